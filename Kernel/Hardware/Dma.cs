@@ -1,0 +1,27 @@
+using System;
+
+namespace HaukiOS.Hardware;
+
+/// <summary>
+/// Memory that a device may read and write by itself. It always lies in the machine-local zone: nothing that a
+/// device writes to ever travels to another machine.
+/// </summary>
+public abstract unsafe class DmaRegion
+{
+    /// <summary>The address the device is told, in bytes; 32 bits on this class of machine.</summary>
+    public abstract uint PhysicalAddress { get; }
+
+    /// <summary>The bytes as the processor sees them.</summary>
+    public abstract Span<byte> Bytes { get; }
+}
+
+/// <summary>Hands out DMA memory. The only source of it, and only for drivers.</summary>
+public interface IDmaMemory
+{
+    /// <summary>Allocates zeroed, physically contiguous memory.</summary>
+    /// <param name="length">Bytes, at least 1.</param>
+    /// <param name="alignment">A power of two, in bytes.</param>
+    /// <param name="boundary">The region crosses no multiple of this many bytes; a power of two, 0 for no such rule.</param>
+    /// <exception cref="OutOfMemoryException">The machine-local zone has no such region left.</exception>
+    DmaRegion Allocate(int length, int alignment, int boundary);
+}
