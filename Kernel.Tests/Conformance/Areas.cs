@@ -1,0 +1,13 @@
+namespace HaukiOS.Conformance;
+
+/// <summary>Every area of the suite, in the order they run. A new area is one line here.</summary>
+public static class Areas
+{
+    /// <summary>Builds the whole suite.</summary>
+    public static Suite All()
+    {
+        Suite suite = new();
+        StringCases.AddTo(suite);
+        return suite;
+    }
+}
