@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace HaukiOS.Host.Emulator;
+
+/// <summary>
+/// QEMU's machine protocol: one JSON object a line, a greeting first, then commands and their replies with events
+/// in between. One command at a time.
+/// </summary>
+public sealed class QmpClient : IDisposable
+{
+    // A reply is immediate but for memory dumps; a QEMU that says nothing for this long is stuck.
+    private const int ReplyMilliseconds = 60_000;
+
+    private readonly NetworkStream stream;
+    private readonly StreamReader reader;
+    private readonly List<string> events = [];
+
+    /// <summary>Takes over the connected socket and ends the negotiation.</summary>
+    public QmpClient(Socket socket)
+    {
+        stream = new NetworkStream(socket, ownsSocket: true) { ReadTimeout = ReplyMilliseconds };
+        reader = new StreamReader(stream);
+        ReadMessage();
+        Execute("qmp_capabilities");
+    }
+
+    /// <summary>Names of the events seen so far, oldest first.</summary>
+    public IReadOnlyList<string> Events => events;
+
+    /// <summary>Carries out one command.</summary>
+    /// <returns>What it returned.</returns>
+    /// <exception cref="EmulatorException">QEMU refused it; its words are in the message.</exception>
+    public JsonNode? Execute(string command, JsonObject? arguments = null)
+    {
+        var request = new JsonObject { ["execute"] = command };
+        if (arguments is not null)
+        {
+            request["arguments"] = arguments;
+        }
+
+        stream.Write(JsonSerializer.SerializeToUtf8Bytes(request));
+        stream.Flush();
+        while (true)
+        {
+            var reply = ReadMessage();
+            if (reply["event"] is { } name)
+            {
+                events.Add(name.GetValue<string>());
+            }
+            else if (reply["error"] is { } error)
+            {
+                throw new EmulatorException($"QMP {command}: {error["desc"]}");
+            }
+            else if (reply["return"] is { } result)
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>Carries out a line of the human monitor, for what QMP itself has no command for.</summary>
+    public string Monitor(string line)
+    {
+        var result = Execute("human-monitor-command", new JsonObject { ["command-line"] = line });
+        return result?.GetValue<string>() ?? string.Empty;
+    }
+
+    /// <summary>Copies guest-physical memory into a file.</summary>
+    public void SaveMemory(ulong address, ulong bytes, string file) => Execute(
+        "pmemsave",
+        new JsonObject { ["val"] = address, ["size"] = bytes, ["filename"] = file });
+
+    /// <summary>Presses keys of the emulated keyboard together, named as QEMU names them: <c>a</c>, <c>ret</c>.</summary>
+    public void PressKeys(params ReadOnlySpan<string> names)
+    {
+        var keys = new JsonArray();
+        foreach (var name in names)
+        {
+            keys.Add(new JsonObject { ["type"] = "qcode", ["data"] = name });
+        }
+
+        Execute("send-key", new JsonObject { ["keys"] = keys, ["hold-time"] = 20 });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        reader.Dispose();
+        stream.Dispose();
+    }
+
+    private JsonNode ReadMessage()
+    {
+        var line = reader.ReadLine() ?? throw new EmulatorException("QEMU closed its control socket.");
+        return JsonNode.Parse(line) ?? throw new EmulatorException($"QEMU said '{line}' on its control socket.");
+    }
+}
