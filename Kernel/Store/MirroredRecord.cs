@@ -1,0 +1,265 @@
+using System;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using HaukiOS.Hardware;
+using Org.BouncyCastle.Crypto.Digests;
+
+namespace HaukiOS.Store;
+
+/// <summary>What the two copies of a record hold together.</summary>
+public enum RecordState
+{
+    /// <summary>At least one copy is whole.</summary>
+    Present,
+
+    /// <summary>Never written: both copies are zero.</summary>
+    Blank,
+
+    /// <summary>Neither copy is whole.</summary>
+    Damaged,
+
+    /// <summary>Whole, but of a format that a newer HaukiOS wrote.</summary>
+    FromTheFuture,
+
+    /// <summary>The disk could not read either copy.</summary>
+    Unreadable,
+}
+
+/// <summary>The outcome of reading a <see cref="MirroredRecord"/>.</summary>
+public readonly struct RecordReading(RecordState state, byte[] content, ulong sequence, string? complaint)
+{
+    /// <summary>What was found.</summary>
+    public RecordState State { get; } = state;
+
+    /// <summary>The newest whole content; empty unless <see cref="RecordState.Present"/>.</summary>
+    public byte[] Content { get; } = content;
+
+    /// <summary>How often the record has been written, counted from 1.</summary>
+    public ulong Sequence { get; } = sequence;
+
+    /// <summary>
+    /// A sentence for the log if anything was wrong, also if the content is there:
+    /// <c>lock record: copy B (sectors 56 to 95) is damaged; copy A is in use</c>.
+    /// </summary>
+    public string? Complaint { get; } = complaint;
+}
+
+/// <summary>
+/// A small record in two places of the disk. A write goes to the older copy and is flushed, so a power cut leaves the
+/// newer one whole. The checksum (BLAKE2s, RFC 7693) has no key: it finds damage, not an adversary; what must not be
+/// forged carries its own authentication inside. For people's sake every mishap is named.
+/// </summary>
+public sealed class MirroredRecord
+{
+    // One copy: magic, version, kind, length, zero, sequence, zero, checksum of all that and the content; content.
+    private const uint Magic = 0x524D4B48; // "HKMR"
+    private const ushort Version = 1;
+    private const int HeaderBytes = 64;
+    private const int ChecksumAt = 32;
+
+    private readonly IBlockDevice device;
+    private readonly string title;
+    private readonly ushort kind;
+    private readonly SectorRegion[] places;
+    private readonly byte[] buffer;
+    private readonly Blake2sDigest digest = new(256);
+
+    private MirroredRecord(IBlockDevice device, string title, ushort kind, SectorRegion a, SectorRegion b)
+    {
+        this.device = device;
+        this.title = title;
+        this.kind = kind;
+        places = [a, b];
+        buffer = new byte[a.Count * IBlockDevice.SectorSize];
+    }
+
+    private enum CopyState
+    {
+        Whole,
+        Zero,
+        Damaged,
+        FromTheFuture,
+        Unreadable,
+    }
+
+    /// <summary>The most bytes that <see cref="Write"/> takes.</summary>
+    public int Capacity => buffer.Length - HeaderBytes;
+
+    /// <summary>The lock record: questions and wrapped keys, opaque to the store. Up to 16 KiB and a bit.</summary>
+    public static MirroredRecord ForLock(IBlockDevice device) =>
+        new(device, "lock record", 1, VolumeLayout.LockA, VolumeLayout.LockB);
+
+    /// <summary>The count of wrong attempts.</summary>
+    public static MirroredRecord ForAttempts(IBlockDevice device) =>
+        new(device, "attempt counter", 2, VolumeLayout.AttemptsA, VolumeLayout.AttemptsB);
+
+    /// <summary>The store's own header.</summary>
+    internal static MirroredRecord ForStoreHeader(IBlockDevice device) =>
+        new(device, "store header", 3, VolumeLayout.StoreHeaderA, VolumeLayout.StoreHeaderB);
+
+    /// <summary>The volume marker.</summary>
+    internal static MirroredRecord ForMarker(IBlockDevice device) =>
+        new(device, "volume marker", 4, VolumeLayout.MarkerA, VolumeLayout.MarkerB);
+
+    /// <summary>Does sector 0 hold no more than the beginning of a volume marker? So looks a torn first write.</summary>
+    internal static bool BeginsLikeMarker(IBlockDevice device)
+    {
+        Span<byte> sector = stackalloc byte[IBlockDevice.SectorSize];
+        const int MarkerBytesMax = 128;
+        return device.Read(VolumeLayout.MarkerA.First, sector) == BlockResult.Ok
+            && sector[0] == (byte)(Magic & 0xFF)
+            && Sizes.AllZero(sector[MarkerBytesMax..]);
+    }
+
+    /// <summary>Reads the newest whole copy. Never throws; wipes its own buffer.</summary>
+    public RecordReading Read()
+    {
+        CopyState a = ReadCopy(0, out ulong sequenceA);
+        byte[] content = a == CopyState.Whole ? CopyContent() : [];
+        CopyState b = ReadCopy(1, out ulong sequenceB);
+        bool useB = b == CopyState.Whole && (a != CopyState.Whole || sequenceB > sequenceA);
+        if (useB)
+        {
+            content = CopyContent();
+        }
+        CryptographicOperations.ZeroMemory(buffer);
+        if (a == CopyState.Whole || b == CopyState.Whole)
+        {
+            // A zero copy beside the first write is how a new record looks, not damage.
+            string? complaint = useB ? Complain(0, a, sequenceB) : Complain(1, b, sequenceA);
+            return new RecordReading(RecordState.Present, content, useB ? sequenceB : sequenceA, complaint);
+        }
+        RecordState state = Combine(a, b);
+        return new RecordReading(state, [], 0, state == RecordState.Blank ? null : ComplainOfBoth(a, b, state));
+    }
+
+    /// <summary>
+    /// Writes the older copy and flushes. On success the content is durable; on failure the content before it is
+    /// still there, in the other copy.
+    /// </summary>
+    /// <param name="content">At most <see cref="Capacity"/> bytes.</param>
+    /// <returns>Null on success.</returns>
+    public StoreError? Write(ReadOnlySpan<byte> content)
+    {
+        if (content.Length > Capacity)
+        {
+            return new StoreError(
+                StoreErrorKind.Invalid, $"the {title} holds {Capacity} bytes, not {content.Length}");
+        }
+        CopyState a = ReadCopy(0, out ulong sequenceA);
+        CopyState b = ReadCopy(1, out ulong sequenceB);
+        ulong newest = Math.Max(a == CopyState.Whole ? sequenceA : 0, b == CopyState.Whole ? sequenceB : 0);
+        bool newestIsA = a == CopyState.Whole && sequenceA == newest;
+        StoreError? error = WriteCopy(newestIsA ? 1 : 0, newest + 1, content);
+        CryptographicOperations.ZeroMemory(buffer);
+        return error;
+    }
+
+    /// <summary>
+    /// Writes both copies, one after the other, each flushed. For content whose predecessor must be gone from the
+    /// disk, such as a key that was wrapped under answers no longer valid.
+    /// </summary>
+    /// <returns>Null on success.</returns>
+    public StoreError? WriteBoth(ReadOnlySpan<byte> content) => Write(content) ?? Write(content);
+
+    private static RecordState Combine(CopyState a, CopyState b)
+    {
+        if (a == CopyState.FromTheFuture || b == CopyState.FromTheFuture)
+        {
+            return RecordState.FromTheFuture;
+        }
+        if (a == CopyState.Unreadable && b == CopyState.Unreadable)
+        {
+            return RecordState.Unreadable;
+        }
+        return a == CopyState.Zero && b == CopyState.Zero ? RecordState.Blank : RecordState.Damaged;
+    }
+
+    private static string Words(CopyState state) => state switch
+    {
+        CopyState.Zero => "was never written",
+        CopyState.FromTheFuture => "was written by a newer HaukiOS",
+        CopyState.Unreadable => "cannot be read by the disk",
+        _ => "is damaged",
+    };
+
+    private string? Complain(int place, CopyState state, ulong newest)
+    {
+        bool young = state == CopyState.Zero && newest == 1;
+        return state == CopyState.Whole || young
+            ? null
+            : $"{title}: {CopyName(place)} {Words(state)}; copy {(place == 0 ? 'B' : 'A')} is in use";
+    }
+
+    private string ComplainOfBoth(CopyState a, CopyState b, RecordState state) => state == RecordState.FromTheFuture
+        ? $"{title}: written by a newer HaukiOS"
+        : $"{title}: {CopyName(0)} {Words(a)}, and {CopyName(1)} {Words(b)}";
+
+    private string CopyName(int place) => $"copy {(place == 0 ? 'A' : 'B')} ({places[place]})";
+
+    private byte[] CopyContent()
+    {
+        int length = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(8));
+        return buffer.AsSpan(HeaderBytes, length).ToArray();
+    }
+
+    private CopyState ReadCopy(int place, out ulong sequence)
+    {
+        sequence = 0;
+        if (device.Read(places[place].First, buffer) != BlockResult.Ok)
+        {
+            return CopyState.Unreadable;
+        }
+        ReadOnlySpan<byte> header = buffer.AsSpan(0, HeaderBytes);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic)
+        {
+            return Sizes.AllZero(buffer) ? CopyState.Zero : CopyState.Damaged;
+        }
+        int length = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+        if (length < 0 || length > Capacity || BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) != kind)
+        {
+            return CopyState.Damaged;
+        }
+        Span<byte> checksum = stackalloc byte[32];
+        Checksum(length, checksum);
+        if (!checksum.SequenceEqual(header.Slice(ChecksumAt, 32)))
+        {
+            return CopyState.Damaged;
+        }
+        if (BinaryPrimitives.ReadUInt16LittleEndian(header[4..]) > Version)
+        {
+            return CopyState.FromTheFuture;
+        }
+        sequence = BinaryPrimitives.ReadUInt64LittleEndian(header[16..]);
+        return CopyState.Whole;
+    }
+
+    private StoreError? WriteCopy(int place, ulong sequence, ReadOnlySpan<byte> content)
+    {
+        buffer.AsSpan().Clear();
+        Span<byte> header = buffer.AsSpan(0, HeaderBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[4..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[6..], kind);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], content.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], sequence);
+        content.CopyTo(buffer.AsSpan(HeaderBytes));
+        Checksum(content.Length, header.Slice(ChecksumAt, 32));
+        // The whole place, not only the sectors needed: nothing of a longer predecessor may stay behind.
+        BlockResult result = device.Write(places[place].First, buffer);
+        if (result != BlockResult.Ok)
+        {
+            return StoreError.FromDisk(result, $"write the {title} to", places[place]);
+        }
+        result = device.Flush();
+        return result == BlockResult.Ok ? null : StoreError.FromFlush(result);
+    }
+
+    private void Checksum(int length, Span<byte> into)
+    {
+        digest.Reset();
+        digest.BlockUpdate(buffer.AsSpan(0, ChecksumAt));
+        digest.BlockUpdate(buffer.AsSpan(HeaderBytes, length));
+        digest.DoFinal(into);
+    }
+}
