@@ -1,5 +1,6 @@
 using System;
 using HaukiOS.Hardware;
+using HaukiOS.Loop;
 
 namespace HaukiOS.Drivers.Keyboard;
 
@@ -44,6 +45,9 @@ public sealed class KeyboardController : IInterruptHandler
         status = new Port8(ports, 0x64);
         this.clock = clock;
     }
+
+    /// <summary>What the handler sets when something has been typed.</summary>
+    public PendingBit? Pending { get; set; }
 
     [Flags]
     private enum Status : byte
@@ -96,6 +100,7 @@ public sealed class KeyboardController : IInterruptHandler
             if (count <= typed.Free)
             {
                 _ = typed.Write(bytes[..count]);
+                Pending?.Set();
             }
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using HaukiOS.Hardware;
+using HaukiOS.Loop;
 
 namespace HaukiOS.Drivers.Serial;
 
@@ -76,6 +77,9 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
 
     /// <summary>The interrupt line of the first serial port.</summary>
     public const int Com1Line = 4;
+
+    /// <summary>What the handler sets when bytes have come in.</summary>
+    public PendingBit? Pending { get; set; }
 
     /// <summary>Has the part a FIFO that works?</summary>
     public bool HasFifo { get; }
@@ -209,6 +213,7 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
             case dataTimeout:
             case lineStatusChanged:
                 Receive();
+                Pending?.Set();
                 break;
             case transmitterEmpty:
                 SendNext();

@@ -1,5 +1,6 @@
 using System;
 using HaukiOS.Drivers.Interrupts;
+using HaukiOS.Entropy;
 using HaukiOS.Hardware;
 
 namespace HaukiOS.Drivers.Time;
