@@ -8,6 +8,7 @@ var root = new RootCommand("hauki: boots, measures and watches HaukiOS in an emu
 {
     RunCommand.Create(),
     RunCommand.CreateDebug(),
+    BenchCommand.Create(),
 };
 
 try

@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace HaukiOS.Host.Bench;
+
+/// <summary>What one benchmark found: medians over runs that took turns, so that a busy host slows both alike.</summary>
+/// <param name="Name">The word after <c>ONLY=</c>.</param>
+/// <param name="Ours">Seconds of each of our runs.</param>
+/// <param name="Peers">Seconds of each of Linux's runs.</param>
+/// <param name="RatioIsPeerOverOurs">True: the bigger the better; false: our time over theirs.</param>
+/// <param name="Conditions">What was measured from where to where, and on which machine.</param>
+public sealed record BenchResult(
+    string Name,
+    IReadOnlyList<double> Ours,
+    IReadOnlyList<double> Peers,
+    bool RatioIsPeerOverOurs,
+    string Conditions)
+{
+    /// <summary>Figures beside the point that explain it.</summary>
+    public IReadOnlyDictionary<string, double> Details { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Our median, in seconds.</summary>
+    public double Our => Median(Ours);
+
+    /// <summary>Linux's median, in seconds.</summary>
+    public double Peer => Median(Peers);
+
+    /// <summary>The quotient that the benchmark is about.</summary>
+    public double Ratio => RatioIsPeerOverOurs ? Peer / Our : Our / Peer;
+
+    /// <summary>The one line that scripts read.</summary>
+    public string Line => string.Create(
+        CultureInfo.InvariantCulture,
+        $"bench {Name}: hauki {Our:0.00} s, linux {Peer:0.00} s, ratio {Ratio:0.00}");
+
+    /// <summary>The value in the middle; of an even number of values, the mean of the two there.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
+
+/// <summary>The file of the latest figures, one entry for each benchmark.</summary>
+internal static class BenchReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Puts a result into the file; those of other benchmarks stay.</summary>
+    public static void Store(string file, BenchResult result)
+    {
+        var report = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null;
+        report ??= [];
+        var entry = new JsonObject
+        {
+            ["hauki"] = Round(result.Our),
+            ["linux"] = Round(result.Peer),
+            ["ratio"] = Round(result.Ratio),
+            ["unit"] = "seconds",
+            ["ratioIs"] = result.RatioIsPeerOverOurs ? "linux / hauki" : "hauki / linux",
+            ["conditions"] = result.Conditions,
+            ["haukiRuns"] = new JsonArray([.. result.Ours.Select(value => (JsonNode)Round(value))]),
+            ["linuxRuns"] = new JsonArray([.. result.Peers.Select(value => (JsonNode)Round(value))]),
+        };
+        foreach (var (name, value) in result.Details)
+        {
+            entry[name] = Round(value);
+        }
+
+        report[result.Name] = entry;
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, report.ToJsonString(Indented) + "\n");
+    }
+
+    private static double Round(double value) => Math.Round(value, 4);
+}

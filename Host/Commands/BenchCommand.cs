@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using HaukiOS.Host.Bench;
+
+namespace HaukiOS.Host.Commands;
+
+/// <summary><c>hauki bench</c>: all measurements, or one. Progress goes to the error stream, results to the other.</summary>
+internal static class BenchCommand
+{
+    private static readonly Dictionary<string, Func<Layout, int, Action<string>, BenchResult>> Benchmarks = new()
+    {
+        ["boot"] = BootBench.Measure,
+        ["argon2"] = Argon2Bench.Measure,
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var only = new Argument<string?>("only")
+        {
+            Description = $"One of {string.Join(", ", Benchmarks.Keys)}; all of them when left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var runs = new Option<int>("--runs")
+        {
+            Description = "How often each side is measured; the median counts.",
+            DefaultValueFactory = _ => 10,
+        };
+        var command = new Command("bench", "Measures the kernel against Linux in the same emulated machine.")
+        {
+            only, runs,
+        };
+        command.SetAction(parsed => Run(parsed.GetValue(only), parsed.GetValue(runs)));
+        return command;
+    }
+
+    private static int Run(string? only, int runs)
+    {
+        if (runs < 1)
+        {
+            throw new UserErrorException("--runs is at least 1.");
+        }
+
+        var layout = Layout.Find();
+        var chosen = string.IsNullOrEmpty(only) ? Benchmarks.Keys.ToList() : [only];
+        foreach (var name in chosen)
+        {
+            if (!Benchmarks.TryGetValue(name, out var measure))
+            {
+                throw new UserErrorException(
+                    $"There is no benchmark '{name}'; there are {string.Join(", ", Benchmarks.Keys)}.");
+            }
+
+            var result = measure(layout, runs, line => Console.Error.WriteLine($"{name}: {line}"));
+            BenchReport.Store(layout.BenchReport, result);
+            Console.WriteLine(result.Line);
+        }
+
+        return 0;
+    }
+}
