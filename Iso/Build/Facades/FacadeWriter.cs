@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Security.Cryptography;
+
+namespace HaukiOS.Build.Facades;
+
+/// <summary>
+/// Makes the facades: for each reference assembly of the SDK one assembly with the same identity that holds no
+/// code and forwards every type our own libraries define. Through them an ordinary net10.0 library, or one from
+/// NuGet, finds <c>System.Private.CoreLib</c> of the metal without knowing of it (ECMA-335, II.6.8 and II.22.14).
+/// </summary>
+public static class FacadeWriter
+{
+    // Facades are never loaded beside anything they could be confused with, so their identity of content may be
+    // the hash of it.
+    private static readonly Func<IEnumerable<Blob>, BlobContentId> ContentId = blobs =>
+        BlobContentId.FromHash(SHA256.HashData(blobs.SelectMany(blob => blob.GetBytes()).ToArray()));
+
+    /// <summary>Writes a facade for every assembly of a directory. A file that would not change is left alone.</summary>
+    /// <param name="referenceDirectory">The reference assemblies: identities and the names of their types.</param>
+    /// <param name="providers">The assemblies that hold the real types; on a tie the first one wins.</param>
+    /// <param name="outputDirectory">Where the facades go.</param>
+    /// <returns>The number of facades.</returns>
+    public static int WriteAll(string referenceDirectory, IReadOnlyList<string> providers, string outputDirectory)
+    {
+        Directory.CreateDirectory(outputDirectory);
+        var homes = new Dictionary<string, AssemblyIdentity>();
+        var real = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string provider in providers)
+        {
+            using var image = new PEReader(File.OpenRead(provider));
+            MetadataReader metadata = image.GetMetadataReader();
+            AssemblyIdentity identity = AssemblyIdentity.Of(metadata);
+            real.Add(identity.Name);
+            foreach (string type in TypeNames.Defined(metadata))
+            {
+                homes.TryAdd(type, identity);
+            }
+        }
+
+        int count = 0;
+        foreach (string path in Directory.GetFiles(referenceDirectory, "*.dll").Order(StringComparer.Ordinal))
+        {
+            using var image = new PEReader(File.OpenRead(path));
+            MetadataReader reference = image.GetMetadataReader();
+            AssemblyIdentity identity = AssemblyIdentity.Of(reference);
+            string target = Path.Combine(outputDirectory, identity.Name + ".dll");
+            if (real.Contains(identity.Name))
+            {
+                File.Delete(target);
+                continue;
+            }
+
+            WriteIfChanged(target, Facade(identity, TypeNames.Offered(reference), homes));
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The bytes of one facade.</summary>
+    /// <param name="identity">Whom it stands for.</param>
+    /// <param name="types">The types it may forward, outer ones before the ones nested in them.</param>
+    /// <param name="homes">Where each type really is.</param>
+    public static byte[] Facade(
+        AssemblyIdentity identity, IEnumerable<string> types, IReadOnlyDictionary<string, AssemblyIdentity> homes)
+    {
+        var metadata = new MetadataBuilder();
+        metadata.AddAssembly(
+            metadata.GetOrAddString(identity.Name), identity.Version, default,
+            metadata.GetOrAddBlob(identity.PublicKey), identity.PublicKey.Length > 0 ? AssemblyFlags.PublicKey : 0,
+            AssemblyHashAlgorithm.Sha1);
+
+        var forwarded = new Dictionary<string, ExportedTypeHandle>();
+        var homeHandles = new Dictionary<AssemblyIdentity, AssemblyReferenceHandle>();
+        foreach (string type in types)
+        {
+            if (homes.TryGetValue(type, out AssemblyIdentity? home) && !forwarded.ContainsKey(type))
+            {
+                Forward(metadata, type, home, forwarded, homeHandles);
+            }
+        }
+
+        // The module's version id is a hash of what the facade says: equal facades are equal files.
+        byte[] said = SHA256.HashData(
+            System.Text.Encoding.UTF8.GetBytes($"{identity.Name} {identity.Version} {string.Join(' ', forwarded.Keys)}"));
+        metadata.AddModule(
+            0, metadata.GetOrAddString(identity.Name + ".dll"), metadata.GetOrAddGuid(new Guid(said.AsSpan(0, 16))),
+            default, default);
+        metadata.AddTypeDefinition(
+            default, default, metadata.GetOrAddString("<Module>"), default,
+            MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+
+        var file = new BlobBuilder();
+        new ManagedPEBuilder(
+            new PEHeaderBuilder(imageCharacteristics: Characteristics.ExecutableImage | Characteristics.Dll),
+            new MetadataRootBuilder(metadata), new BlobBuilder(), deterministicIdProvider: ContentId).Serialize(file);
+        return file.ToArray();
+    }
+
+    private static void Forward(
+        MetadataBuilder metadata, string type, AssemblyIdentity home,
+        Dictionary<string, ExportedTypeHandle> forwarded, Dictionary<AssemblyIdentity, AssemblyReferenceHandle> homes)
+    {
+        int nesting = type.LastIndexOf('+');
+        if (nesting >= 0)
+        {
+            if (forwarded.TryGetValue(type[..nesting], out ExportedTypeHandle outer))
+            {
+                forwarded.Add(type, metadata.AddExportedType(
+                    0, default, metadata.GetOrAddString(type[(nesting + 1)..]), outer, 0));
+            }
+
+            return;
+        }
+
+        if (!homes.TryGetValue(home, out AssemblyReferenceHandle reference))
+        {
+            reference = metadata.AddAssemblyReference(
+                metadata.GetOrAddString(home.Name), home.Version, default, metadata.GetOrAddBlob(home.PublicKeyToken),
+                0, default);
+            homes.Add(home, reference);
+        }
+
+        const TypeAttributes Forwarder = (TypeAttributes)0x00200000;
+        int dot = type.LastIndexOf('.');
+        forwarded.Add(type, metadata.AddExportedType(
+            Forwarder, metadata.GetOrAddString(dot < 0 ? "" : type[..dot]),
+            metadata.GetOrAddString(type[(dot + 1)..]), reference, 0));
+    }
+
+    private static void WriteIfChanged(string path, byte[] content)
+    {
+        // An untouched facade keeps its date, and everything compiled against it stays up to date.
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+        {
+            File.WriteAllBytes(path, content);
+        }
+    }
+}
+
+/// <summary>Who an assembly is.</summary>
+/// <param name="Name">The simple name.</param>
+/// <param name="Version">The assembly version.</param>
+/// <param name="Key">The public key in hexadecimal; empty if it has none.</param>
+public sealed record AssemblyIdentity(string Name, Version Version, string Key)
+{
+    /// <summary>The full public key; empty if it has none.</summary>
+    public byte[] PublicKey => Convert.FromHexString(Key);
+
+    /// <summary>The short form of the key (ECMA-335, II.6.3): the last eight bytes of its SHA-1, reversed.</summary>
+    public byte[] PublicKeyToken => Key.Length == 0 ? [] : SHA1.HashData(PublicKey).Reverse().Take(8).ToArray();
+
+    /// <summary>Reads the identity out of an assembly.</summary>
+    public static AssemblyIdentity Of(MetadataReader metadata)
+    {
+        AssemblyDefinition assembly = metadata.GetAssemblyDefinition();
+        return new AssemblyIdentity(
+            metadata.GetString(assembly.Name), assembly.Version,
+            Convert.ToHexString(metadata.GetBlobBytes(assembly.PublicKey)));
+    }
+}
