@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 
 namespace HaukiOS.Build;
 
@@ -35,22 +36,29 @@ public static class IsoVerb
         string tree = Path.Combine(work, "tree");
         string boot = Directory.CreateDirectory(Path.Combine(tree, "boot")).FullName;
         File.Copy(options.Get("kernel"), Path.Combine(boot, "hauki.elf"));
+        string config = Path.Combine(work, "grub.cfg");
+        File.WriteAllLines(config, Commands(options.Get("config")));
         Execute("grub-mkimage",
         [
             "--format=i386-pc-eltorito", $"--directory={GrubDirectory}", "--prefix=/boot/grub", "--compression=none",
-            $"--config={options.Get("config")}", $"--output={Path.Combine(boot, "grub.img")}", .. GrubModules,
+            $"--config={config}", $"--output={Path.Combine(boot, "grub.img")}", .. GrubModules,
         ]);
 
         File.Delete(output);
         Execute("xorriso",
         [
-            "-report_about", "WARNING", "-as", "mkisofs", "-volid", "HAUKIOS", "-input-charset", "utf-8", "-r",
+            "-report_about", "WARNING", "-as", "mkisofs", "--set_all_file_dates", "=" + Epoch, "-volid", "HAUKIOS", "-input-charset", "utf-8", "-r",
             "-b", "boot/grub.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info",
             "--grub2-mbr", Path.Combine(GrubDirectory, "boot_hybrid.img"), "--protective-msdos-label",
             "-c", "boot/boot.cat", "-o", output, tree,
         ]);
         return 0;
     }
+
+    // What runs inside the core image is GRUB's rescue parser, which knows no comments (and would take the
+    // apostrophe in one for an open quotation).
+    private static IEnumerable<string> Commands(string path) =>
+        File.ReadLines(path).Where(line => line.Length > 0 && !line.StartsWith('#'));
 
     private static void Execute(string program, IEnumerable<string> words)
     {
