@@ -43,6 +43,9 @@ public sealed record MachineOptions
     /// <summary>Has the machine a COM1?</summary>
     public bool HasSerial { get; init; } = true;
 
+    /// <summary>Can the guest end the emulator with a code? A machine without it halts where it would.</summary>
+    public bool HasExitDevice { get; init; } = true;
+
     /// <summary>End the emulator where a PC would start anew.</summary>
     public bool EndOnReset { get; init; }
 
@@ -59,8 +62,9 @@ public sealed record MachineOptions
         List<string> arguments =
         [
             "-accel", "tcg", "-M", Machine, "-cpu", Cpu, "-m", $"{MemoryMiB}",
-            "-nic", "none", "-parallel", "none", "-device", ExitDevice,
+            "-nic", "none", "-parallel", "none",
         ];
+        AddPair(arguments, "-device", HasExitDevice ? ExitDevice : null);
         if (Iso is not null)
         {
             var file = Iso.Replace(",", ",,", StringComparison.Ordinal);

@@ -11,7 +11,7 @@ namespace HaukiOS.Host.Emulator;
 /// </summary>
 public sealed class WriteLog
 {
-    private const ulong Magic = 0x6A73_6677_736C_6F67;
+    private const ulong Magic = 0x006A_7366_7773_6872;
     private const ulong FlushFlag = 1;
     private const ulong DiscardFlag = 4;
 
