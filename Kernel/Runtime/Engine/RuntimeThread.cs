@@ -39,6 +39,12 @@ public unsafe struct RuntimeThread
     /// <summary>The most threads there can be: the header word of an object names its owner in eight bits.</summary>
     public const int ThreadMax = 255;
 
+    /// <summary>
+    /// Lets another thread run for a while. The worker switcher installs it; while there is none, there is no other
+    /// thread either.
+    /// </summary>
+    public static delegate*<void> Yield;
+
     private static int count;
 
     /// <summary>
@@ -54,5 +60,13 @@ public unsafe struct RuntimeThread
         First = thread;
         if (Current == null)
             Current = thread;
+    }
+
+    /// <summary>Lets another thread run, because this one waits for something that only another one can do.</summary>
+    internal static void GiveWay()
+    {
+        if (Yield == null)
+            FatalError.Fail("a thread waits for a lock, and no other thread can run to release it");
+        Yield();
     }
 }

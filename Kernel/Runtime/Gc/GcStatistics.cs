@@ -7,13 +7,13 @@ public static unsafe class GcStatistics
     public static delegate*<ulong> Clock;
 
     /// <summary>Address space reserved for the heap, in bytes.</summary>
-    public static ulong ReservedBytes => GcHeap.ReservedBytes;
+    public static ulong ReservedBytes => PageHeap.ReservedBytes;
 
     /// <summary>Memory that backs the heap and its tables at this moment, in bytes.</summary>
-    public static ulong CommittedBytes => GcHeap.CommittedBytes;
+    public static ulong CommittedBytes => PageHeap.CommittedBytes;
 
     /// <summary>The most memory that ever backed the heap, in bytes.</summary>
-    public static ulong PeakCommittedBytes => GcHeap.PeakCommittedBytes;
+    public static ulong PeakCommittedBytes => PageHeap.PeakCommittedBytes;
 
     /// <summary>Bytes of the objects that survived the last collection, in whole cells.</summary>
     public static ulong LiveBytes => Collector.LiveBytes;
