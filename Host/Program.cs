@@ -9,6 +9,7 @@ var root = new RootCommand("hauki: boots, measures and watches HaukiOS in an emu
     RunCommand.Create(),
     RunCommand.CreateDebug(),
     BenchCommand.Create(),
+    SoakCommand.Create(),
 };
 
 try

@@ -1,0 +1,101 @@
+using System;
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using HaukiOS.Host.Bench;
+using HaukiOS.Host.Emulator;
+
+namespace HaukiOS.Host.Commands;
+
+/// <summary>
+/// <c>hauki soak</c>: long life in bounded form, on the real CD. Gigabytes go through a small heap and a million
+/// puts through a small disk's compaction; the memory figures before and after must agree.
+/// </summary>
+internal static class SoakCommand
+{
+    // The collector's heap may grow to a quarter of the machine: 32 MiB.
+    private const int MachineMebibytes = 128;
+
+    // Noise that no leak hides in: a leak of one byte in a thousand allocated would be ten times this.
+    private const double DriftMaxKibibytes = 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(3);
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var allocate = new Option<int>("--allocate")
+        {
+            Description = "MiB to allocate in all.",
+            DefaultValueFactory = _ => 10_240,
+        };
+        var puts = new Option<int>("--puts")
+        {
+            Description = "How many values to put.",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        var command = new Command("soak", "Lets the kernel allocate and store for a long time and watches its memory.")
+        {
+            allocate, puts,
+        };
+        command.SetAction(parsed => Run(Layout.Find(), parsed.GetValue(allocate), parsed.GetValue(puts)));
+        return command;
+    }
+
+    private static int Run(Layout layout, int mebibytes, int puts)
+    {
+        var iso = layout.RequireIso();
+        using var scratch = new ScratchDirectory();
+        var disk = scratch.File("disk.img");
+        SampleOperator.PrepareDisk(iso, disk);
+        var options = new MachineOptions { Iso = iso, Disk = new RawDisk(disk), MemoryMiB = MachineMebibytes };
+        using var machine = QemuMachine.Start(options);
+        var console = new ConsoleDriver(machine.Serial);
+        console.Unlock(SampleOperator.Answers);
+
+        // A short round first: it fills every buffer that is filled once and kept.
+        Round(console, "warm-up", "soak alloc 64", null);
+        Round(console, "warm-up", "soak put 1000", null);
+        var start = MemoryFigures.Read(console);
+        var failures = Round(console, "allocate", Invariant($"soak alloc {mebibytes}"), start)
+            + Round(console, "store", Invariant($"soak put {puts}"), start);
+        Console.WriteLine(console.Command("status").TrimEnd());
+        console.Leave("reboot");
+        console.Unlock(SampleOperator.Answers);
+        Console.WriteLine("soak: the store opens again after a reboot");
+        Console.WriteLine(failures == 0 ? "soak: memory flat, passed" : "soak: FAILED");
+        return failures == 0 ? 0 : 1;
+    }
+
+    private static int Round(ConsoleDriver console, string name, string command, MemoryFigures? baseline)
+    {
+        var from = Stopwatch.GetTimestamp();
+        var said = LastLine(console.Command(command, Patience));
+        var figures = MemoryFigures.Read(console);
+        var seconds = Stopwatch.GetElapsedTime(from).TotalSeconds;
+        Console.WriteLine(Invariant(
+            $"soak {name}: {said} ({seconds:0} s; {figures.LiveKibibytes:0} KiB live, {figures.Collections} collections)"));
+        if (baseline is not { } start)
+        {
+            return 0;
+        }
+
+        var drift = figures.LiveKibibytes - start.LiveKibibytes;
+        if (said.Contains("soak:", StringComparison.Ordinal) || Math.Abs(drift) > DriftMaxKibibytes)
+        {
+            Console.WriteLine(Invariant($"soak {name}: live memory moved by {drift:0} KiB, or the command failed"));
+            return 1;
+        }
+
+        return 0;
+    }
+
+    // Progress overwrites its line, so what a person sees at the end stands behind the last CR.
+    private static string LastLine(string output)
+    {
+        var lines = output.TrimEnd().Split('\n', '\r');
+        return lines[^1].Trim();
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
