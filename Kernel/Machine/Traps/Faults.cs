@@ -1,0 +1,103 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using Internal.Runtime;
+
+namespace HaukiOS.Machine;
+
+/// <summary>
+/// Decides what a processor exception means: an ordinary managed exception (division, null, end of the stack), or the
+/// end. Handlers of <see cref="InterruptTable"/> hand over here what is not theirs.
+/// </summary>
+public static unsafe class Faults
+{
+    /// <summary>Below this address nothing is ever mapped: who touches it has dereferenced null.</summary>
+    public const uint NullZone = 0x0001_0000;
+
+    private const uint DivideError = 0;
+    private const uint PageFault = 14;
+
+    /// <summary>Turns the fault into an exception in the interrupted code, or panics. Never returns.</summary>
+    public static void Raise(TrapFrame* frame)
+    {
+        HardwareFaultKind kind = Classify(frame);
+        if (kind == HardwareFaultKind.None)
+            Panic.At(NameOf(frame->Vector), frame);
+
+        RegisterContext context = ContextOf(frame);
+        bool atFault = LeaveAssembler(ref context);
+        // From here the exception goes its way in the interrupted code, which may have had interrupts enabled.
+        if (frame->InterruptsWereEnabled)
+            Cpu.EnableInterrupts();
+        HardwareFault.Raise(kind, &context, atFault);
+    }
+
+    /// <summary>The interrupted code's registers that survive a call, for unwinding.</summary>
+    internal static RegisterContext ContextOf(TrapFrame* frame) => new()
+    {
+        Edi = frame->Edi,
+        Esi = frame->Esi,
+        Ebx = frame->Ebx,
+        Ebp = frame->Ebp,
+        Esp = TrapFrame.StackPointerOf(frame),
+        Eip = frame->Eip,
+    };
+
+    /// <summary>
+    /// Assembler helpers have no unwind data. Those that can fault do so before they push anything, so the fault
+    /// is as good as one at the call; a jump through a null pointer looks the same.
+    /// </summary>
+    /// <returns>True if the context is still at the faulting instruction, false if it is now at a return address.</returns>
+    internal static bool LeaveAssembler(ref RegisterContext context)
+    {
+        ImageLayout* image = ImageLayout.Current;
+        if (image->IsManaged(context.Eip))
+            return true;
+        if (context.Eip >= image->StackProbe && context.Eip < image->StackProbeEnd)
+            context.Esp += 4;
+        if (image->IsAssembler(context.Eip) || context.Eip < NullZone)
+        {
+            context.Eip = *(uint*)context.Esp;
+            context.Esp += 4;
+        }
+
+        return false;
+    }
+
+    private static HardwareFaultKind Classify(TrapFrame* frame)
+    {
+        switch (frame->Vector)
+        {
+            case DivideError:
+                return DivideInstruction.DivisorIsZero(frame)
+                    ? HardwareFaultKind.DivideByZero
+                    : HardwareFaultKind.Overflow;
+            case PageFault when frame->FaultAddress < NullZone:
+                return HardwareFaultKind.NullReference;
+            case PageFault when StackGuard.Open(frame->FaultAddress):
+                return HardwareFaultKind.StackOverflow;
+            default:
+                return HardwareFaultKind.None;
+        }
+    }
+
+    /// <summary>Names as in Intel SDM volume 3, table 6-1.</summary>
+    private static string NameOf(uint vector) => vector switch
+    {
+        1 => "debug exception",
+        2 => "non-maskable interrupt: the hardware reports a failure",
+        3 => "breakpoint, or code that was never to be reached",
+        6 => "invalid instruction",
+        7 => "the FPU is not available",
+        10 => "invalid task state",
+        11 => "segment not present",
+        12 => "stack segment fault",
+        13 => "general protection fault",
+        PageFault => "page fault",
+        16 => "x87 floating-point error",
+        17 => "alignment check",
+        18 => "machine check: the hardware reports a failure",
+        19 => "SSE floating-point error",
+        >= InterruptTable.FirstLine => "an interrupt that nobody handles",
+        _ => "processor exception",
+    };
+}

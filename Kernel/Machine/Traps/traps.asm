@@ -1,0 +1,113 @@
+; Every interrupt and exception enters here and leaves for one managed function, DispatchTrap(TrapFrame*).
+;
+; Handlers are ordinary C#: they may use XMM registers for copies, so the whole FPU/SSE state is saved around them. All
+; code runs in ring 0 on flat segments: no segment register changes, and the processor pushes no stack pointer.
+; Exception 8 is a task of its own with its own stack, for it mostly means that there is no stack left.
+bits 32
+
+extern DispatchTrap, HandleDoubleFault, RaiseStackOverflow
+global trap_return, HaukiTrapStubs, HaukiDescriptorTables, HaukiLoadDescriptorTables, HaukiDoubleFaultStackTop
+global HaukiDoubleFaultEntry, HaukiStackOverflowEntry
+
+TRAP_COUNT equ 48                   ; exceptions 0..31, interrupt lines 0..15 at 32..47
+FIRST_LINE equ 32
+PUSHES_ERROR_CODE equ 0x60227D00    ; exceptions 8, 10..14, 17, 21, 29, 30 (Intel SDM volume 3, table 6-1)
+FPU_STATE_SIZE equ 512
+DOUBLE_FAULT_STACK equ 0x4000
+
+CODE_SELECTOR equ 0x08
+DATA_SELECTOR equ 0x10
+MAIN_TASK_SELECTOR equ 0x18
+
+section .text
+
+%assign vector 0
+%rep TRAP_COUNT
+align 4
+trap_ %+ vector:
+%if vector >= FIRST_LINE || ((PUSHES_ERROR_CODE >> vector) & 1) == 0
+    push dword 0
+%endif
+    push dword vector
+    jmp trap_common
+%assign vector vector + 1
+%endrep
+
+; The stack is now a TrapFrame but for the general registers and CR2.
+trap_common:
+    pushad
+    mov eax, cr2                    ; at once: a fault inside the handler would overwrite it
+    push eax
+    cld
+    mov ebp, esp                    ; the frame; a trace finds it by EBP when it reaches trap_return
+    sub esp, FPU_STATE_SIZE
+    and esp, -16
+    fxsave [esp]
+    fninit                          ; the handler must find the x87 stack empty, whatever was interrupted
+    mov ecx, ebp
+    call DispatchTrap
+trap_return:
+    fxrstor [esp]
+    lea esp, [ebp + 4]
+    popad
+    add esp, 8
+    iret
+
+; The double fault task: entered by a task switch on its own stack, with the error code (always 0) pushed.
+HaukiDoubleFaultEntry:
+    add esp, 4
+    clts                            ; a task switch forbids the FPU
+    cld
+    call HandleDoubleFault          ; decides what the interrupted task goes on with, or panics
+    iret                            ; back by a task switch
+    jmp HaukiDoubleFaultEntry       ; the next double fault resumes this task here
+
+; Where the main task goes on after a stack overflow: on the opened guard pages, interrupts off.
+HaukiStackOverflowEntry:
+    clts
+    fninit
+    call RaiseStackOverflow
+    int3
+
+; ECX = GDT pseudo-descriptor, EDX = IDT pseudo-descriptor.
+HaukiLoadDescriptorTables:
+    lgdt [ecx]
+    lidt [edx]
+    jmp CODE_SELECTOR:.reload
+.reload:
+    mov eax, DATA_SELECTOR
+    mov ds, ax
+    mov es, ax
+    mov fs, ax
+    mov gs, ax
+    mov ss, ax
+    mov eax, MAIN_TASK_SELECTOR
+    ltr ax
+    ret
+
+HaukiTrapStubs:
+    mov eax, trap_stubs
+    ret
+
+HaukiDescriptorTables:
+    mov eax, descriptor_tables
+    ret
+
+HaukiDoubleFaultStackTop:
+    mov eax, double_fault_stack_top
+    ret
+
+section .rdata
+align 4
+trap_stubs:
+%assign vector 0
+%rep TRAP_COUNT
+    dd trap_ %+ vector
+%assign vector vector + 1
+%endrep
+
+section .bss
+alignb 4096                         ; DescriptorTables.cs lays out this page: no table in it crosses a page
+descriptor_tables: resb 4096
+double_fault_stack: resb DOUBLE_FAULT_STACK
+double_fault_stack_top:

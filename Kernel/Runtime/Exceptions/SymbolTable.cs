@@ -1,0 +1,74 @@
+using System;
+
+namespace Internal.Runtime;
+
+/// <summary>
+/// Names for addresses. The linker appends it to the image: 'HSYM', a count, pairs of address and offset of a
+/// NUL-terminated UTF-8 name, sorted by address. Everything is checked: a panic may read it from a damaged image.
+/// </summary>
+public static unsafe class SymbolTable
+{
+    private const uint Magic = 0x4D59_5348;
+    private const uint HeaderBytes = 8;
+    private const uint EntryBytes = 8;
+
+    /// <summary>Finds the symbol that an address of the image belongs to.</summary>
+    /// <param name="address">Any address.</param>
+    /// <param name="offset">Bytes from the symbol's start.</param>
+    /// <param name="length">Bytes of the name.</param>
+    /// <returns>The name, not terminated; null if there is none.</returns>
+    public static byte* Find(uint address, out uint offset, out int length)
+    {
+        ImageLayout* image = ImageLayout.Current;
+        offset = 0;
+        length = 0;
+        if (address < image->ImageStart || address >= image->ImageEnd)
+            return null;
+        return FindIn((byte*)image->SymbolsStart, image->SymbolsEnd - image->SymbolsStart, address, out offset, out length);
+    }
+
+    /// <summary>The name of an object's type, if the image has one.</summary>
+    public static byte* NameOfType(object instance, out int length)
+    {
+        // An object begins with the address of its method table.
+        uint type = **(uint**)&instance;
+        byte* name = Find(type, out uint offset, out length);
+        return offset == 0 ? name : null;
+    }
+
+    /// <summary>Looks an address up in a table that lies anywhere.</summary>
+    internal static byte* FindIn(byte* table, uint bytes, uint address, out uint offset, out int length)
+    {
+        offset = 0;
+        length = 0;
+        if (bytes < HeaderBytes || *(uint*)table != Magic)
+            return null;
+        uint count = *(uint*)(table + 4);
+        if (count > (bytes - HeaderBytes) / EntryBytes)
+            return null;
+
+        var entries = (uint*)(table + HeaderBytes);
+        uint low = 0;
+        uint high = count;
+        while (low < high)
+        {
+            uint middle = (low + high) / 2;
+            if (entries[middle * 2] <= address)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        if (low == 0)
+            return null;
+        uint* found = entries + ((low - 1) * 2);
+        uint at = found[1];
+        if (at >= bytes)
+            return null;
+        offset = address - found[0];
+        byte* name = table + at;
+        while (at + (uint)length < bytes && name[length] != 0)
+            length++;
+        return name;
+    }
+}
