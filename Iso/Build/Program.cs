@@ -19,6 +19,8 @@ public static class Program
                   the kernel's image, with symbols, and one without for the boot loader
         iso       --kernel ELF --config GRUB.CFG --work DIR --out ISO
                   a CD image that boots from a USB stick, too
+        test      --project DIR [--configuration NAME] [--only NAME]
+                  runs tests and ends with `N passed, N failed`
         """;
 
     /// <summary>Runs one verb.</summary>
@@ -47,6 +49,7 @@ public static class Program
         "compile" => CompileVerb.Run(options),
         "link" => LinkVerb.Run(options),
         "iso" => IsoVerb.Run(options),
+        "test" => TestVerb.Run(options),
         _ => Unknown(),
     };
 
