@@ -48,12 +48,6 @@ public static class AddressMap
     /// <summary>Bytes of a stack.</summary>
     public const uint StackSize = 0x0008_0000;
 
-    /// <summary>
-    /// Absent pages directly below a stack. A handler may open them for a moment, so that a stack overflow can be
-    /// reported on the very stack that overflowed.
-    /// </summary>
-    public const uint GuardPages = 4;
-
     /// <summary>Lowest address of a stack: 0 is the event loop's, 1 the worker's.</summary>
     public static uint StackLow(int stack) => Stacks + ((uint)(stack + 1) * StackStride) - StackSize;
 

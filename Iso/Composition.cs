@@ -1,0 +1,184 @@
+using System.Collections.Generic;
+using HaukiOS.Console;
+using HaukiOS.Drivers.Disk;
+using HaukiOS.Drivers.Interrupts;
+using HaukiOS.Drivers.Keyboard;
+using HaukiOS.Drivers.Pci;
+using HaukiOS.Drivers.Power;
+using HaukiOS.Drivers.Screen;
+using HaukiOS.Drivers.Serial;
+using HaukiOS.Drivers.Time;
+using HaukiOS.Entropy;
+using HaukiOS.Hardware;
+using HaukiOS.Loop;
+using HaukiOS.Machine;
+using HaukiOS.Memory;
+using Internal.Runtime;
+
+namespace HaukiOS.Image;
+
+/// <summary>
+/// The one place where everything meets: looks which devices there are, makes their drivers, and hands them to the
+/// console. A device that is missing is left out; the kernel works with a serial port, with screen and keyboard,
+/// with both or with neither.
+/// </summary>
+internal sealed unsafe class Composition
+{
+    /// <summary>The kernel's version.</summary>
+    public const string Version = "0.1.0";
+
+    private readonly MetalPorts ports = new();
+    private readonly InterruptLines lines;
+    private readonly PitClock clock;
+    private readonly EventLoop loop;
+    private readonly KernelLog log;
+    private readonly EntropyPool entropy;
+    private readonly BackgroundWorker worker = new();
+    private readonly Uart16550? serial;
+    private readonly KeyboardController? keyboard;
+    private readonly VgaText? screen;
+    private readonly List<string> devices = new();
+
+    /// <summary>Finds the devices and sets them up; interrupts are still off.</summary>
+    public Composition()
+    {
+        Pic8259 controller = new(ports);
+        lines = new InterruptLines(controller);
+        TimestampCounter cycles = new();
+        Pit8254 timer = new(ports);
+        clock = new PitClock(timer, controller, cycles, Instant.PowerOn);
+        bool calibrated = clock.Calibrate();
+        loop = new EventLoop(clock);
+        log = new KernelLog(clock);
+        entropy = new EntropyPool(cycles);
+        lines.Entropy = entropy;
+        Note(calibrated
+            ? $"clock: time stamp counter at {clock.CyclesPerSecond / 1_000_000} MHz"
+            : "clock: interval timer alone");
+
+        lines.Attach(Pit8254.Line, clock);
+        clock.Start();
+        serial = Uart16550.Probe(ports, Uart16550.Com1Base, clock);
+        screen = VgaText.Probe(ports, new ScreenMemory());
+        keyboard = KeyboardController.Probe(ports, clock);
+        NoteConsoles();
+    }
+
+    /// <summary>Finishes the wiring, switches interrupts on and runs the kernel. Never returns.</summary>
+    public void Run()
+    {
+        PciBus? bus = PciBus.Probe(ports);
+        List<PciFunction> functions = bus?.Enumerate() ?? new List<PciFunction>();
+        foreach (PciFunction function in functions)
+        {
+            Note($"pci: {function}");
+        }
+
+        IBlockDevice? disk = FindDisk(bus, functions);
+        IConsolePort[] consoles = ListConsoles();
+        PowerControl power = new(ports, bus, functions);
+        ConsoleSession session = new(new ConsoleParts(
+            consoles,
+            clock,
+            new CmosCalendar(ports),
+            disk,
+            worker,
+            new WorkMemory(),
+            entropy,
+            new MachineControl(power, serial, consoles),
+            new MemoryGauge(clock),
+            log,
+            new MachineDescription(Version, ReadBuildId(), Processor.Name, devices.ToArray())));
+        entropy.Join(loop);
+        Connect(session.Join(loop));
+        Cpu.EnableInterrupts();
+        loop.Run(worker);
+    }
+
+    private static string ReadBuildId()
+    {
+        const string digits = "0123456789abcdef";
+        const int length = 16;
+        char[] text = new char[length * 2];
+        for (int i = 0; i < length; i++)
+        {
+            byte value = ImageLayout.Current->BuildId[i];
+            text[i * 2] = digits[value >> 4];
+            text[(i * 2) + 1] = digits[value & 0x0F];
+        }
+
+        return new string(text);
+    }
+
+    private void Connect(PendingBit console)
+    {
+        worker.Finished = console;
+        if (serial is not null)
+        {
+            serial.Pending = console;
+            lines.Attach(Uart16550.Com1Line, serial);
+            serial.EnableInterrupts();
+        }
+
+        if (keyboard is not null)
+        {
+            keyboard.Pending = console;
+            lines.Attach(KeyboardController.Line, keyboard);
+        }
+    }
+
+    private IConsolePort[] ListConsoles()
+    {
+        List<IConsolePort> found = new();
+        if (serial is not null)
+        {
+            found.Add(serial);
+        }
+
+        if (screen is not null || keyboard is not null)
+        {
+            screen?.Clear();
+            found.Add(new ScreenConsole(screen, keyboard));
+        }
+
+        return found.ToArray();
+    }
+
+    private IBlockDevice? FindDisk(PciBus? bus, List<PciFunction> functions)
+    {
+        DmaMemory memory = new(null, KernelMemory.Frames);
+        List<AtaDisk> disks = IdeController.FindDisks(ports, bus, functions, memory, clock);
+        foreach (AtaDisk disk in disks)
+        {
+            const long sectorsPerMebibyte = (1 << 20) / IBlockDevice.SectorSize;
+            string way = disk.UsesDma ? "DMA" : "PIO";
+            Note($"disk: {disk.Name}, {disk.SectorCount / sectorsPerMebibyte} MiB, {way}");
+        }
+
+        return disks.Count > 0 ? disks[0] : null;
+    }
+
+    private void NoteConsoles()
+    {
+        if (serial is not null)
+        {
+            Note(serial.HasFifo ? "serial: COM1, 115200 8N1, 16550A with FIFO" : "serial: COM1, 115200 8N1, no FIFO");
+        }
+
+        if (screen is not null)
+        {
+            Note("screen: VGA text, 80 by 25");
+        }
+
+        if (keyboard is not null)
+        {
+            Note("keyboard: PS/2 controller");
+        }
+    }
+
+    private void Note(string line)
+    {
+        devices.Add(line);
+        log.Add(line);
+    }
+}

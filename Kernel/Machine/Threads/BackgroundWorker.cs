@@ -1,0 +1,132 @@
+using System;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using HaukiOS.Hardware;
+using HaukiOS.Loop;
+using HaukiOS.Memory;
+using Internal.Runtime;
+
+namespace HaukiOS.Machine;
+
+/// <summary>
+/// The kernel's second thread and the rule by which the two take turns: the event loop runs whenever it has
+/// anything to do; the worker runs in what would be idle time, and every interrupt sends the processor back to the
+/// loop, which hands it on again once it has looked around.
+/// </summary>
+public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
+{
+    private const int SavedRegisters = 4; // EDI, ESI, EBX, EBP, as HaukiSwitchStack takes them
+
+    private static BackgroundWorker? instance;
+    private static RuntimeThread thread;
+    private static RuntimeThread* loopThread;
+
+    private volatile Action? job;
+
+    /// <summary>Prepares the worker's stack. To be called once, by the event loop's thread.</summary>
+    public BackgroundWorker()
+    {
+        if (instance is not null)
+        {
+            throw new InvalidOperationException("there is one worker");
+        }
+
+        instance = this;
+        loopThread = RuntimeThread.Current;
+        RuntimeThread* worker = (RuntimeThread*)Unsafe.AsPointer(ref thread);
+        worker->StackLow = AddressMap.StackLow(KernelMemory.WorkerStack);
+        worker->StackHigh = AddressMap.StackHigh(KernelMemory.WorkerStack);
+
+        // As if HaukiSwitchStack had been called by WorkerStart and had just pushed the registers.
+        nuint* stack = (nuint*)worker->StackHigh - 1 - SavedRegisters;
+        for (int i = 0; i < SavedRegisters; i++)
+        {
+            stack[i] = 0;
+        }
+
+        stack[SavedRegisters] = (nuint)(delegate*<void>)&WorkerStart;
+        worker->SavedStackPointer = (nuint)stack;
+        RuntimeThread.Register(worker);
+    }
+
+    /// <summary>Set when a job has ended.</summary>
+    public PendingBit? Finished { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsBusy => job is not null;
+
+    private static RuntimeThread* WorkerThread => (RuntimeThread*)Unsafe.AsPointer(ref thread);
+
+    /// <inheritdoc/>
+    public void Start(Action newJob)
+    {
+        if (IsBusy)
+        {
+            throw new InvalidOperationException("the worker is still at its last job");
+        }
+
+        job = newJob;
+    }
+
+    /// <inheritdoc/>
+    public void Rest(EventLoop loop)
+    {
+        // Interrupts are off from the last look at the loop until the processor sleeps or has changed stacks; one that
+        // comes in between waits and then ends the sleep at once.
+        Cpu.DisableInterrupts();
+        if (loop.HasWork)
+        {
+            Cpu.EnableInterrupts();
+        }
+        else if (IsBusy)
+        {
+            Switch(loopThread, WorkerThread);
+            Cpu.EnableInterrupts();
+        }
+        else
+        {
+            Cpu.WaitForInterrupt();
+        }
+    }
+
+    /// <summary>
+    /// The end of every interrupt: if it came while the worker ran, the loop goes on. The worker's state stays on
+    /// its stack, in the frame of this very interrupt, until its next turn.
+    /// </summary>
+    public static void LeaveAfterInterrupt(TrapFrame* frame)
+    {
+        if (RuntimeThread.Current == WorkerThread && Preemption.MaySwitchAt(frame->Eip))
+        {
+            Switch(WorkerThread, loopThread);
+        }
+    }
+
+    [RuntimeExport("HaukiWorkerMain")]
+    private static void Run()
+    {
+        BackgroundWorker worker = instance!;
+        while (true)
+        {
+            Cpu.EnableInterrupts();
+            worker.job!();
+            Cpu.DisableInterrupts();
+            worker.job = null;
+            worker.Finished?.Set();
+            Switch(WorkerThread, loopThread);
+        }
+    }
+
+    private static void Switch(RuntimeThread* from, RuntimeThread* to)
+    {
+        RuntimeThread.Current = to;
+        SwitchStack(&from->SavedStackPointer, to->SavedStackPointer);
+    }
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "HaukiSwitchStack")]
+    private static extern void SwitchStack(nuint* saved, nuint next);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "HaukiWorkerStart")]
+    private static extern void WorkerStart();
+}
