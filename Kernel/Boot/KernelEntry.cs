@@ -5,7 +5,7 @@ using Internal.Runtime;
 
 namespace HaukiOS.Machine;
 
-/// <summary>The first C# of the kernel: brings up what everything else stands on, in the one order that works.</summary>
+/// <summary>The first C# of the kernel: brings up what all else stands on, in the one order that works.</summary>
 internal static unsafe class Entry
 {
     private const uint MultibootMagic = 0x2BAD_B002;

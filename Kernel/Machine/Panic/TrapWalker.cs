@@ -2,7 +2,7 @@ using Internal.Runtime;
 
 namespace HaukiOS.Machine;
 
-/// <summary>Lets a trace go on below an interrupt or exception: from the trap handler to the code it interrupted.</summary>
+/// <summary>Lets a trace go on below an interrupt: from the trap handler to the code it interrupted.</summary>
 internal static unsafe class TrapWalker
 {
     /// <summary>Steps across the trap frame if that is where the walker stopped.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace HaukiOS.Machine;
 
-/// <summary>Task state segment (Intel SDM volume 3, section 8.2.1). Only the double fault is a task of its own.</summary>
+/// <summary>Task state segment (Intel SDM volume 3, section 8.2.1). Only the double fault is its own task.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal unsafe struct TaskState
 {

@@ -46,7 +46,7 @@ public static unsafe class Faults
     /// Assembler helpers have no unwind data. Those that can fault do so before they push anything, so the fault
     /// is as good as one at the call; a jump through a null pointer looks the same.
     /// </summary>
-    /// <returns>True if the context is still at the faulting instruction, false if it is now at a return address.</returns>
+    /// <returns>True if the context is still at the faulting instruction, false if at a return address.</returns>
     internal static bool LeaveAssembler(ref RegisterContext context)
     {
         ImageLayout* image = ImageLayout.Current;

@@ -178,7 +178,7 @@ internal unsafe struct ProtectingClauses
         }
     }
 
-    /// <summary>The body that the try block of a funclet's clause lies in; null if no clause has this funclet.</summary>
+    /// <summary>The body that the try block of a funclet's clause lies in; null if it has no clause.</summary>
     public static FunctionEntry* BodyAround(FunctionTable functions, FunctionEntry* method, FunctionEntry* funclet)
     {
         var search = new EhClauseReader(method->Clauses);

@@ -14,7 +14,9 @@ namespace Internal.Runtime;
 /// </summary>
 public static unsafe class ExceptionDispatcher
 {
-    /// <summary>Called with a sentence, the exception and where it was thrown when nobody catches it. Must not return.</summary>
+    /// <summary>
+    /// Called with a sentence, the exception and where it was thrown when nobody catches it. Must not return.
+    /// </summary>
     public static delegate*<string, Exception, RegisterContext*, void> Unhandled;
 
     /// <summary>Closes the guard pages of the running thread's stack.</summary>
@@ -30,7 +32,9 @@ public static unsafe class ExceptionDispatcher
         set => RuntimeThread.Current->DispatchChain = value;
     }
 
-    /// <summary>The sentence an exception was made with; null if it was given none. Neither allocates nor runs its code.</summary>
+    /// <summary>
+    /// The sentence an exception was made with; null if it was given none. Neither allocates nor runs its code.
+    /// </summary>
     public static string? StoredMessageOf(Exception exception) => exception.StoredMessage;
 
     /// <summary>Throws an exception as if the code of the context had.</summary>
@@ -49,7 +53,7 @@ public static unsafe class ExceptionDispatcher
     private static void ThrowStatement(Exception? exception, RegisterContext* context) =>
         Throw(exception ?? new NullReferenceException(), context, false);
 
-    /// <summary>The <c>throw</c> statement without an operand: the exception whose handler is running goes on.</summary>
+    /// <summary><c>throw;</c> without an operand: the exception whose handler is running goes on.</summary>
     [RuntimeExport("HaukiRethrow")]
     private static void RethrowStatement(RegisterContext* context)
     {
@@ -132,7 +136,7 @@ public static unsafe class ExceptionDispatcher
         return false;
     }
 
-    /// <summary>The second pass: runs what must run on the way to the handler. Leaves the walker at its frame.</summary>
+    /// <summary>The second pass: runs what must run on the way. Leaves the walker at the handler's frame.</summary>
     private static void RunCleanups(DispatchRecord* record, ref StackWalker walker, in HandlerChoice choice)
     {
         FunctionTable functions = FunctionTable.OfImage;
@@ -171,11 +175,15 @@ public static unsafe class ExceptionDispatcher
         if (openGuards > 0 && stackPointer > (uint)RuntimeThread.Current->StackLow)
         {
             openGuards--;
-            RearmStackGuard();
+            ResumeAndRearm(resume, stackPointer, &frame);
         }
 
         Resume(resume, stackPointer, &frame);
     }
+
+    /// <summary>On the stack of the frame that goes on.</summary>
+    [RuntimeExport("HaukiRearmStackGuard")]
+    private static void Rearm() => RearmStackGuard();
 
     /// <summary>An exception left a filter: unwinds to the call of the filter, and answers "no" there.</summary>
     [DoesNotReturn]
@@ -248,10 +256,15 @@ public static unsafe class ExceptionDispatcher
 
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "HaukiResumeAndRearm")]
+    private static extern void ResumeAndRearm(uint address, uint stackPointer, RegisterContext* registers);
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "HaukiReturnFromFunclet")]
     private static extern void ReturnFromFunclet(uint stackPointer, uint answer);
 
-    /// <summary>One dispatch under way. Lies on the stack of the thread, and keeps the exception alive by lying there.</summary>
+    /// <summary>One dispatch under way. Lies on the thread's stack, and so keeps the exception alive.</summary>
     private struct DispatchRecord
     {
         public DispatchRecord* Previous;

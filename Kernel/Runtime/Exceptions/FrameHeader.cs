@@ -172,7 +172,7 @@ internal unsafe struct FrameHeader
         }
     }
 
-    /// <summary>The second set of adjustments: return kind (0 to 3), regions without collection (4 to 8, or a count follows).</summary>
+    /// <summary>The second set: return kind (0 to 3), regions without collection (4 to 8, or a count follows).</summary>
     private void AdjustMore(uint code)
     {
         if (code >= 9)
@@ -181,7 +181,7 @@ internal unsafe struct FrameHeader
             noCollectRegions = code - 4;
     }
 
-    /// <summary>The values that the adjustments announced, in their fixed order, then where the argument table is.</summary>
+    /// <summary>The values that the adjustments announced, in their order, then where the argument table is.</summary>
     private void ReadAnnounced(ref byte* at)
     {
         bool tablesFollow = untrackedFollows || variableTableCount != 0 || regionsFollow || noCollectRegions != 0;

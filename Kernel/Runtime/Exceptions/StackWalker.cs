@@ -113,7 +113,7 @@ public unsafe struct StackWalker
         return *(uint*)(framePointer - (4 * slot));
     }
 
-    /// <summary>Saved registers lie below EBP: EDI, ESI, EBX; above it the caller's EBP and the return address.</summary>
+    /// <summary>Saved registers lie below EBP: EDI, ESI, EBX; the caller's EBP and the return address above.</summary>
     private readonly bool LeaveFramePointerFrame(in FrameHeader header, ref RegisterContext caller)
     {
         uint frame = context.Ebp;

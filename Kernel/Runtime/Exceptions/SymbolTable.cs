@@ -24,7 +24,8 @@ public static unsafe class SymbolTable
         length = 0;
         if (address < image->ImageStart || address >= image->ImageEnd)
             return null;
-        return FindIn((byte*)image->SymbolsStart, image->SymbolsEnd - image->SymbolsStart, address, out offset, out length);
+        uint bytes = image->SymbolsEnd - image->SymbolsStart;
+        return FindIn((byte*)image->SymbolsStart, bytes, address, out offset, out length);
     }
 
     /// <summary>The name of an object's type, if the image has one.</summary>

@@ -4,9 +4,9 @@
 ; find again after a call. Managed convention: the first two arguments in ECX and EDX, the callee pops the others.
 bits 32
 
-extern HaukiThrow, HaukiRethrow
+extern HaukiThrow, HaukiRethrow, HaukiRearmStackGuard
 global RhpThrowEx, RhpThrowExact, RhpRethrow
-global HaukiCallFunclet, HaukiResume, HaukiReturnFromFunclet, HaukiCaptureContext
+global HaukiCallFunclet, HaukiResume, HaukiResumeAndRearm, HaukiReturnFromFunclet, HaukiCaptureContext
 global RhpStackProbe, stack_probe_end
 
 CONTEXT_EDI equ 0
@@ -80,8 +80,8 @@ HaukiCallFunclet:
     pop ebp
     ret 4
 
-; ECX = address, EDX = ESP to run it on, [esp+4] = context with the other registers. Never returns.
-HaukiResume:
+; Takes the registers of the context at [esp+4], goes to the stack EDX. Keeps ECX.
+%macro LEAVE_FOR_CONTEXT 0
     mov eax, [esp + 4]
     mov edi, [eax + CONTEXT_EDI]
     mov esi, [eax + CONTEXT_ESI]
@@ -89,7 +89,19 @@ HaukiResume:
     mov ebp, [eax + CONTEXT_EBP]
     mov esp, edx
     fninit                      ; a fault may have left values on the x87 stack; between statements it is empty
+%endmacro
+
+; ECX = address, EDX = ESP to run it on, [esp+4] = context with the other registers. Never returns.
+HaukiResume:
+    LEAVE_FOR_CONTEXT
     jmp ecx
+
+; The same after a stack overflow. The guard pages are closed only here: until now they were the stack.
+HaukiResumeAndRearm:
+    LEAVE_FOR_CONTEXT
+    push ecx
+    call HaukiRearmStackGuard
+    ret
 
 ; ECX = ESP at a funclet's entry, EDX = value. Returns the value from that funclet, whatever it is doing.
 HaukiReturnFromFunclet:
@@ -98,8 +110,8 @@ HaukiReturnFromFunclet:
     ret
 
 ; EAX = lowest address of a frame of several pages. Touches each page on the way down, so that the guard pages are not
-; jumped over. Keeps all registers. ESP stays above the pages touched: a fault here is the caller's, whose return address
-; lies one word above ESP (ImageLayout.StackProbe).
+; jumped over. Keeps all registers. ESP stays above the pages touched: a fault here is the caller's,
+; whose return address lies one word above ESP (ImageLayout.StackProbe).
 RhpStackProbe:
     push ecx
     mov ecx, esp

@@ -51,7 +51,7 @@ public unsafe class Exception
     /// <summary>What a type of its own says when it was given no sentence.</summary>
     private protected virtual string? DefaultMessage => null;
 
-    /// <summary>Full name of the type. The linker's symbols name it: there is no reflection data in the image.</summary>
+    /// <summary>Full name of the type. The image has no reflection data; the build's tables name types.</summary>
     private string TypeName => TraceText.TypeNameOf(this);
 
     /// <summary>The exception at the end of the chain of causes.</summary>

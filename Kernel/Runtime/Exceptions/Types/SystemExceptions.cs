@@ -204,7 +204,8 @@ public class ArrayTypeMismatchException : SystemException
     {
     }
 
-    private protected override string? DefaultMessage => "Attempted to access an element as a type incompatible with the array.";
+    private protected override string? DefaultMessage =>
+        "Attempted to access an element as a type incompatible with the array.";
 }
 
 /// <summary>An array has the wrong number of dimensions.</summary>
@@ -251,7 +252,8 @@ public class OutOfMemoryException : SystemException
     {
     }
 
-    private protected override string? DefaultMessage => "Insufficient memory to continue the execution of the program.";
+    private protected override string? DefaultMessage =>
+        "Insufficient memory to continue the execution of the program.";
 }
 
 /// <summary>Too little stack is left for a deep computation.</summary>
@@ -274,7 +276,8 @@ public sealed class InsufficientExecutionStackException : SystemException
     {
     }
 
-    private protected override string? DefaultMessage => "Insufficient stack to continue executing the program safely.";
+    private protected override string? DefaultMessage =>
+        "Insufficient stack to continue executing the program safely.";
 }
 
 /// <summary>A thread ran into the guard pages of its stack.</summary>
@@ -596,7 +599,8 @@ public class InvalidOperationException : SystemException
     {
     }
 
-    private protected override string? DefaultMessage => "Operation is not valid due to the current state of the object.";
+    private protected override string? DefaultMessage =>
+        "Operation is not valid due to the current state of the object.";
 }
 
 /// <summary>A text has not the form it should have.</summary>
