@@ -12,7 +12,7 @@ internal static class Sizes
         const long SectorsPerMebibyte = 1024 * 1024 / IBlockDevice.SectorSize;
         if (sectors < SectorsPerMebibyte)
         {
-            return $"{sectors / 2} KiB";
+            return sectors % 2 == 0 ? $"{sectors / 2} KiB" : $"{sectors / 2}.5 KiB";
         }
         long tenths = sectors * 10 / SectorsPerMebibyte;
         return $"{tenths / 10}.{tenths % 10} MiB";

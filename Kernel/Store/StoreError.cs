@@ -26,6 +26,9 @@ public enum StoreErrorKind
     /// <summary>An earlier failure stopped all writing until the store is opened again.</summary>
     ReadOnly,
 
+    /// <summary>Not now; nothing has changed.</summary>
+    Busy,
+
     /// <summary>Written by a newer HaukiOS.</summary>
     FromTheFuture,
 
