@@ -67,7 +67,7 @@ internal static unsafe class InterfaceDispatch
             site = (CallSite*)PermanentMemory.Allocate((uint)sizeof(CallSite));
             DecodeCell(cell, out site->Interface, out site->Slot);
         }
-        MethodTable* type = o.MethodTable;
+        MethodTable* type = o.TypePointer;
         Preemption.Disabled--;
 
         nint code = FindImplementation(type, site->Interface, site->Slot);
@@ -101,10 +101,10 @@ internal static unsafe class InterfaceDispatch
         if (cell[0] == CachedDispatch())
         {
             var site = (CallSite*)cell[1];
-            if (site->Type == o.MethodTable)
+            if (site->Type == o.TypePointer)
                 return site->Code;
-            CacheEntry* entry = SharedTable() + (Hash(o.MethodTable, site) & (CacheEntryCount - 1));
-            if (entry->Type == o.MethodTable && entry->Site == site)
+            CacheEntry* entry = SharedTable() + (Hash(o.TypePointer, site) & (CacheEntryCount - 1));
+            if (entry->Type == o.TypePointer && entry->Site == site)
                 return entry->Code;
         }
         return Resolve(o, cell);

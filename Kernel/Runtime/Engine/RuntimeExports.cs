@@ -45,8 +45,8 @@ internal static unsafe class RuntimeExports
     {
         if (box == null)
             ThrowHelpers.ThrowNullReferenceException();
-        if (box.MethodTable != type)
-            RhUnboxTypeTest(type, box.MethodTable);
+        if (box.TypePointer != type)
+            RhUnboxTypeTest(type, box.TypePointer);
         return ref box.RawData;
     }
 
@@ -59,7 +59,7 @@ internal static unsafe class RuntimeExports
             return;
         }
         MethodTable* valueType = type->GenericArgument(0);
-        RhUnboxTypeTest(valueType, box.MethodTable);
+        RhUnboxTypeTest(valueType, box.TypePointer);
         destination = 1;
         ref byte value = ref Unsafe.Add(ref destination, type->NullableValueOffset);
         CopyValue(ref value, ref box.RawData, valueType->ValueSize);

@@ -14,7 +14,7 @@ internal static unsafe class TypeCast
     /// <summary><c>o as T</c> for any T.</summary>
     public static object? IsInstanceOfAny(MethodTable* type, object? o)
     {
-        if (o == null || o.MethodTable == type || CastCache.IsAssignable(o.MethodTable, type))
+        if (o == null || o.TypePointer == type || CastCache.IsAssignable(o.TypePointer, type))
             return o;
         return null;
     }
@@ -22,7 +22,7 @@ internal static unsafe class TypeCast
     /// <summary><c>o as T</c> for an interface.</summary>
     public static object? IsInstanceOfInterface(MethodTable* type, object? o)
     {
-        if (o == null || HasInterface(o.MethodTable, type) || IsVariantInstance(o.MethodTable, type))
+        if (o == null || HasInterface(o.TypePointer, type) || IsVariantInstance(o.TypePointer, type))
             return o;
         return null;
     }
@@ -30,19 +30,19 @@ internal static unsafe class TypeCast
     /// <summary><c>o as T</c> for a class.</summary>
     public static object? IsInstanceOfClass(MethodTable* type, object? o)
     {
-        if (o == null || IsClassInstance(o.MethodTable, type))
+        if (o == null || IsClassInstance(o.TypePointer, type))
             return o;
         return null;
     }
 
     /// <summary>Does a catch clause for this type take this exception?</summary>
     public static bool IsInstanceOfException(MethodTable* type, object? o) =>
-        o != null && (o.MethodTable == type || IsSubclass(o.MethodTable, type));
+        o != null && (o.TypePointer == type || IsSubclass(o.TypePointer, type));
 
     /// <summary><c>(T)o</c> for any T.</summary>
     public static object? CheckCastAny(MethodTable* type, object? o)
     {
-        if (o == null || o.MethodTable == type || CastCache.IsAssignable(o.MethodTable, type))
+        if (o == null || o.TypePointer == type || CastCache.IsAssignable(o.TypePointer, type))
             return o;
         return ThrowInvalidCast(type, o);
     }
@@ -50,7 +50,7 @@ internal static unsafe class TypeCast
     /// <summary><c>(T)o</c> for an interface.</summary>
     public static object? CheckCastInterface(MethodTable* type, object? o)
     {
-        if (o == null || HasInterface(o.MethodTable, type) || IsVariantInstance(o.MethodTable, type))
+        if (o == null || HasInterface(o.TypePointer, type) || IsVariantInstance(o.TypePointer, type))
             return o;
         return ThrowInvalidCast(type, o);
     }
@@ -58,7 +58,7 @@ internal static unsafe class TypeCast
     /// <summary><c>(T)o</c> for a class.</summary>
     public static object? CheckCastClass(MethodTable* type, object? o)
     {
-        if (o == null || IsClassInstance(o.MethodTable, type))
+        if (o == null || IsClassInstance(o.TypePointer, type))
             return o;
         return ThrowInvalidCast(type, o);
     }
@@ -75,10 +75,10 @@ internal static unsafe class TypeCast
         ref object? element = ref Unsafe.Add(ref Unsafe.As<byte, object?>(ref array.RawArrayData), (int)index);
         if (value != null)
         {
-            MethodTable* elementType = array.MethodTable->Related;
-            if (value.MethodTable != elementType
+            MethodTable* elementType = array.TypePointer->Related;
+            if (value.TypePointer != elementType
                 && elementType != MethodTable.Of<object>()
-                && !CastCache.IsAssignable(value.MethodTable, elementType))
+                && !CastCache.IsAssignable(value.TypePointer, elementType))
                 ThrowHelpers.ThrowArrayTypeMismatchException();
         }
         element = value;
@@ -89,7 +89,7 @@ internal static unsafe class TypeCast
     {
         if ((nuint)index >= (nuint)(uint)array.Length)
             ThrowHelpers.ThrowIndexOutOfRangeException();
-        if (array.MethodTable->Related != elementType)
+        if (array.TypePointer->Related != elementType)
             ThrowHelpers.ThrowArrayTypeMismatchException();
         return ref Unsafe.Add(ref Unsafe.As<byte, object?>(ref array.RawArrayData), (int)index);
     }
@@ -99,8 +99,8 @@ internal static unsafe class TypeCast
     {
         if (value == null)
             return;
-        MethodTable* elementType = array.MethodTable->Related;
-        if (value.MethodTable != elementType && !CastCache.IsAssignable(value.MethodTable, elementType))
+        MethodTable* elementType = array.TypePointer->Related;
+        if (value.TypePointer != elementType && !CastCache.IsAssignable(value.TypePointer, elementType))
             ThrowHelpers.ThrowArrayTypeMismatchException();
     }
 
@@ -237,6 +237,6 @@ internal static unsafe class TypeCast
     private static object? ThrowInvalidCast(MethodTable* type, object o) =>
         throw new InvalidCastException(
             string.Concat(
-                string.Concat("Unable to cast object of type '", TypeNames.FullNameOf(o.MethodTable), "'"),
+                string.Concat("Unable to cast object of type '", TypeNames.FullNameOf(o.TypePointer), "'"),
                 string.Concat(" to type '", TypeNames.FullNameOf(type), "'.")));
 }

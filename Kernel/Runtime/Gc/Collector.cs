@@ -41,7 +41,7 @@ internal static unsafe class Collector
     }
 
     [RuntimeExport("HaukiCollectFrom")]
-    private static void CollectFrom(byte* stackPointer, int trim)
+    private static void CollectFrom(byte* stackPointer, int trimAll)
     {
         ulong start = Now();
         MarkBits.StartMarking();
@@ -59,7 +59,7 @@ internal static unsafe class Collector
         MarkBits.FinishMarking();
         FreeDead();
         ulong budget = GcHeap.StartBudget(LiveBytes);
-        PageHeap.Trim(trim ? 0 : budget);
+        PageHeap.Trim(trimAll != 0 ? 0 : budget);
         Collections++;
         LastPause = Now() - start;
         if (LastPause > MaxPause)

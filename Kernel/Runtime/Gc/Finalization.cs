@@ -39,7 +39,7 @@ public static unsafe class Finalization
             Preemption.Disabled--;
             object o = *(object*)&address;
             if (!ObjectHeader.IsFinalizerSuppressed(o))
-                ((delegate*<object, void>)o.MethodTable->Finalizer)(o);
+                ((delegate*<object, void>)o.TypePointer->Finalizer)(o);
         }
         return ran;
     }

@@ -45,13 +45,7 @@ internal static unsafe class GcHeap
         internal Span* Partial;
     }
 
-    [InlineArray(ClassCount)]
-    private struct SizeClasses
-    {
-        private SizeClass first;
-    }
-
-    private static SizeClasses classes;
+    private static SizeClass* classes;
     private static ulong allocatedBefore;
     private static ulong budget;
 
@@ -85,6 +79,7 @@ internal static unsafe class GcHeap
         delegate*<nuint, nuint, void> decommit)
     {
         PageHeap.Initialize((byte*)start, reservedBytes, commit, decommit);
+        classes = (SizeClass*)PermanentMemory.Allocate(ClassCount * (uint)sizeof(SizeClass));
         Context* contexts = Contexts();
         byte* classOfSize = ClassOfSize();
         uint size = 0;
@@ -171,15 +166,15 @@ internal static unsafe class GcHeap
 
     private static bool FindRun(int index, Context* context)
     {
-        ref SizeClass sizeClass = ref classes[index];
+        SizeClass* sizeClass = classes + index;
         while (true)
         {
-            if (sizeClass.Current != null && NextRun(sizeClass.Current, context))
+            if (sizeClass->Current != null && NextRun(sizeClass->Current, context))
                 return true;
-            sizeClass.Current = sizeClass.Partial;
-            if (sizeClass.Current == null)
+            sizeClass->Current = sizeClass->Partial;
+            if (sizeClass->Current == null)
                 return false;
-            sizeClass.Partial = sizeClass.Current->Next;
+            sizeClass->Partial = sizeClass->Current->Next;
         }
     }
 

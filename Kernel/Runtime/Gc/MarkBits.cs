@@ -83,5 +83,10 @@ internal static unsafe class MarkBits
     }
 
     /// <summary>What has been marked is now what is alive.</summary>
-    internal static void FinishMarking() => (live, marking) = (marking, live);
+    internal static void FinishMarking()
+    {
+        uint* marked = marking;
+        marking = live;
+        live = marked;
+    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Internal.Runtime;
 
 /// <summary>What a span of pages is used for.</summary>
@@ -52,12 +50,6 @@ internal static unsafe class PageHeap
     /// <summary>Free spans of up to this many pages have a list for each length; longer ones share list 0.</summary>
     private const int ExactLists = 64;
 
-    [InlineArray(ExactLists + 1)]
-    private struct FreeLists
-    {
-        private nint first;
-    }
-
     /// <summary>First address that objects may have.</summary>
     internal static byte* ObjectsStart;
 
@@ -69,7 +61,7 @@ internal static unsafe class PageHeap
     private static byte* spanOfPageEnd;
     private static byte* isCommitted;
     private static byte* isCommittedEnd;
-    private static FreeLists freeLists;
+    private static Span** freeLists;
     private static Span* spareSpans;
     private static delegate*<nuint, nuint, bool> commitPages;
     private static delegate*<nuint, nuint, void> decommitPages;
@@ -105,6 +97,7 @@ internal static unsafe class PageHeap
         byte* secondBits = Reserve(ref at, pages * MarkBits.BytesPerPage);
         byte* permanent = Reserve(ref at, PermanentMemory.BytesFor(reservedBytes));
         PermanentMemory.Initialize(permanent, at);
+        freeLists = (Span**)PermanentMemory.Allocate((ExactLists + 1) * (uint)sizeof(Span*));
         ObjectsStart = Frontier = at;
         objectsEnd = start + reservedBytes;
         MarkBits.Initialize(at, firstBits, secondBits);
@@ -214,11 +207,11 @@ internal static unsafe class PageHeap
     {
         for (uint length = pages; length <= ExactLists; length++)
         {
-            if (freeLists[(int)length] != 0)
-                return (Span*)freeLists[(int)length];
+            if (freeLists[length] != null)
+                return freeLists[length];
         }
         Span* best = null;
-        for (var span = (Span*)freeLists[0]; span != null; span = span->Next)
+        for (Span* span = freeLists[0]; span != null; span = span->Next)
         {
             if (span->PageCount >= pages && (best == null || span->PageCount < best->PageCount))
                 best = span;
@@ -337,12 +330,12 @@ internal static unsafe class PageHeap
     {
         span->State = SpanState.Free;
         SetEnds(span);
-        int list = span->PageCount <= ExactLists ? (int)span->PageCount : 0;
+        uint list = span->PageCount <= ExactLists ? span->PageCount : 0;
         span->Previous = null;
-        span->Next = (Span*)freeLists[list];
+        span->Next = freeLists[list];
         if (span->Next != null)
             span->Next->Previous = span;
-        freeLists[list] = (nint)span;
+        freeLists[list] = span;
     }
 
     private static void Unlink(Span* span)
@@ -352,7 +345,7 @@ internal static unsafe class PageHeap
         if (span->Previous != null)
             span->Previous->Next = span->Next;
         else
-            freeLists[span->PageCount <= ExactLists ? (int)span->PageCount : 0] = (nint)span->Next;
+            freeLists[span->PageCount <= ExactLists ? span->PageCount : 0] = span->Next;
     }
 
     /// <summary>Of a free span only the first and the last page know it: that is where neighbours look.</summary>

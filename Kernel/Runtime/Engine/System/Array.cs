@@ -29,7 +29,7 @@ public abstract unsafe partial class Array : ICloneable, IList
     internal nuint NativeLength => (nuint)(uint)length;
 
     /// <summary>Number of dimensions.</summary>
-    public int Rank => MethodTable->Rank;
+    public int Rank => TypePointer->Rank;
 
     /// <summary>False: elements can be assigned.</summary>
     public bool IsReadOnly => false;
@@ -51,16 +51,16 @@ public abstract unsafe partial class Array : ICloneable, IList
         get
         {
             ref byte afterLength = ref RawArrayData;
-            return ref Unsafe.Add(ref afterLength, (int)(MethodTable->BaseSize - RawArrayLayout.SzBaseSize));
+            return ref Unsafe.Add(ref afterLength, (int)(TypePointer->BaseSize - RawArrayLayout.SzBaseSize));
         }
     }
 
     /// <summary>The byte after the length: the first element, if there is one dimension.</summary>
     internal ref byte RawArrayData => ref Unsafe.As<RawArrayData>(this).Data;
 
-    internal uint ElementSize => MethodTable->ComponentSize;
+    internal uint ElementSize => TypePointer->ComponentSize;
 
-    private MethodTable* ElementType => MethodTable->Related;
+    private MethodTable* ElementType => TypePointer->Related;
 
     private ref int Bounds => ref Unsafe.As<byte, int>(ref RawArrayData);
 
@@ -74,14 +74,14 @@ public abstract unsafe partial class Array : ICloneable, IList
     public int GetLength(int dimension)
     {
         CheckDimension(dimension);
-        return MethodTable->IsSzArray ? length : Unsafe.Add(ref Bounds, dimension);
+        return TypePointer->IsSzArray ? length : Unsafe.Add(ref Bounds, dimension);
     }
 
     /// <summary>Lowest index of one dimension.</summary>
     public int GetLowerBound(int dimension)
     {
         CheckDimension(dimension);
-        return MethodTable->IsSzArray ? 0 : Unsafe.Add(ref Bounds, Rank + dimension);
+        return TypePointer->IsSzArray ? 0 : Unsafe.Add(ref Bounds, Rank + dimension);
     }
 
     /// <summary>Highest index of one dimension.</summary>
@@ -257,12 +257,12 @@ public abstract unsafe partial class Array : ICloneable, IList
             ArrayCopier.StoreUnboxed(ElementType, ref element, value);
             return;
         }
-        if (value != null && !CastCache.IsAssignable(value.MethodTable, ElementType))
+        if (value != null && !CastCache.IsAssignable(value.TypePointer, ElementType))
             throw new InvalidCastException("Object cannot be stored in an array of this type.");
         Unsafe.As<byte, object?>(ref element) = value;
     }
 
-    private int FirstIndex => MethodTable->IsSzArray ? 0 : Unsafe.Add(ref Bounds, Rank);
+    private int FirstIndex => TypePointer->IsSzArray ? 0 : Unsafe.Add(ref Bounds, Rank);
 
     private void CheckDimension(int dimension)
     {

@@ -21,8 +21,8 @@ internal static unsafe class ArrayCopier
     /// <summary>Copies one by one. The caller has checked all ranges.</summary>
     internal static void CopyConverting(Array source, int sourceIndex, Array destination, int destinationIndex, int length)
     {
-        MethodTable* from = source.MethodTable->Related;
-        MethodTable* to = destination.MethodTable->Related;
+        MethodTable* from = source.TypePointer->Related;
+        MethodTable* to = destination.TypePointer->Related;
         bool possible = (from->IsValueType, to->IsValueType) switch
         {
             (true, true) => from->IsScalar && to->IsScalar && CanWiden(from->Kind, to->Kind),
@@ -55,12 +55,12 @@ internal static unsafe class ArrayCopier
             SpanHelpers.ClearWithoutReferences(ref element, type->ValueSize);
             return;
         }
-        if (TypeCast.CanUnbox(type, value.MethodTable))
+        if (TypeCast.CanUnbox(type, value.TypePointer))
         {
             SpanHelpers.Memmove(ref element, ref value.RawData, type->ValueSize);
             return;
         }
-        if (!type->IsScalar || !value.MethodTable->IsScalar || !CanWiden(value.MethodTable->Kind, type->Kind))
+        if (!type->IsScalar || !value.TypePointer->IsScalar || !CanWiden(value.TypePointer->Kind, type->Kind))
             throw new InvalidCastException("Object cannot be stored in an array of this type.");
         Widen(value, type->Kind, ref element);
     }
@@ -89,7 +89,7 @@ internal static unsafe class ArrayCopier
 
     private static void Widen(object value, ElementKind to, ref byte element)
     {
-        ElementKind from = value.MethodTable->Kind;
+        ElementKind from = value.TypePointer->Kind;
         if (to is ElementKind.Single or ElementKind.Double)
         {
             double number = from switch

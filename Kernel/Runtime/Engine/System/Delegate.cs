@@ -69,7 +69,7 @@ public abstract unsafe class Delegate : ICloneable
             return b;
         if (b is null)
             return a;
-        if (a.MethodTable != b.MethodTable)
+        if (a.TypePointer != b.TypePointer)
             throw new ArgumentException("Delegates must be of the same type.");
         int countOfA = a.InvocationCount;
         int countOfB = b.InvocationCount;
@@ -105,7 +105,7 @@ public abstract unsafe class Delegate : ICloneable
     {
         if (source is null || value is null)
             return source;
-        if (source.MethodTable != value.MethodTable)
+        if (source.TypePointer != value.TypePointer)
             throw new ArgumentException("Delegates must be of the same type.");
         var all = new Wrapper[source.InvocationCount];
         source.CopyInvocations(all, 0);
@@ -156,7 +156,7 @@ public abstract unsafe class Delegate : ICloneable
     {
         if (ReferenceEquals(this, obj))
             return true;
-        if (obj is not Delegate other || other.MethodTable != MethodTable)
+        if (obj is not Delegate other || other.TypePointer != TypePointer)
             return false;
         if (!IsMulticast && !other.IsMulticast)
             return SameInvocation(this, other);
@@ -173,7 +173,7 @@ public abstract unsafe class Delegate : ICloneable
     /// <inheritdoc/>
     public override int GetHashCode()
     {
-        int hash = (int)MethodTable->HashCode;
+        int hash = (int)TypePointer->HashCode;
         if (IsMulticast)
             return hash * 31 + InvocationCount;
         object? target = Target;
@@ -264,7 +264,7 @@ public abstract unsafe class Delegate : ICloneable
 
     private Delegate NewMulticast(Wrapper[] list, int count)
     {
-        var combined = Unsafe.As<Delegate>(ObjectAllocator.New(MethodTable));
+        var combined = Unsafe.As<Delegate>(ObjectAllocator.New(TypePointer));
         combined._firstParameter = combined;
         combined._functionPointer = GetThunk(MulticastThunk);
         combined._helperObject = list;

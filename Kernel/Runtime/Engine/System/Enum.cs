@@ -9,13 +9,13 @@ public abstract unsafe class Enum : ValueType, IComparable, ISpanFormattable
 {
     /// <inheritdoc/>
     public override bool Equals(object? obj) =>
-        obj != null && obj.MethodTable == MethodTable && Bits(obj) == Bits(this);
+        obj != null && obj.TypePointer == TypePointer && Bits(obj) == Bits(this);
 
     /// <inheritdoc/>
     public override int GetHashCode()
     {
         ulong bits = Bits(this);
-        return MethodTable->ValueSize == 8 ? (int)bits ^ (int)(bits >> 32) : (int)bits;
+        return TypePointer->ValueSize == 8 ? (int)bits ^ (int)(bits >> 32) : (int)bits;
     }
 
     /// <inheritdoc/>
@@ -23,15 +23,15 @@ public abstract unsafe class Enum : ValueType, IComparable, ISpanFormattable
     {
         if (target == null)
             return 1;
-        if (target.MethodTable != MethodTable)
+        if (target.TypePointer != TypePointer)
             throw new ArgumentException("Object must be the same type as the enum.");
-        if (IsSigned(MethodTable->Kind))
+        if (IsSigned(TypePointer->Kind))
             return SignedValue(this).CompareTo(SignedValue(target));
         return Bits(this).CompareTo(Bits(target));
     }
 
     /// <summary>The name of the value; the names of its flags; or the number.</summary>
-    public override string ToString() => EnumText.General(MethodTable, Bits(this));
+    public override string ToString() => EnumText.General(TypePointer, Bits(this));
 
     /// <summary>As text: G or F by name, D as a number, X in hexadecimal.</summary>
     public string ToString(string? format)
@@ -45,11 +45,11 @@ public abstract unsafe class Enum : ValueType, IComparable, ISpanFormattable
                 case 'g':
                     return ToString();
                 case 'd':
-                    return EnumText.Number(MethodTable, Bits(this));
+                    return EnumText.Number(TypePointer, Bits(this));
                 case 'x':
-                    return EnumText.Hexadecimal(MethodTable, Bits(this));
+                    return EnumText.Hexadecimal(TypePointer, Bits(this));
                 case 'f':
-                    return EnumText.Flags(MethodTable, Bits(this)) ?? EnumText.Number(MethodTable, Bits(this));
+                    return EnumText.Flags(TypePointer, Bits(this)) ?? EnumText.Number(TypePointer, Bits(this));
             }
         }
         throw new FormatException("Format string can be only \"G\", \"g\", \"X\", \"x\", \"F\", \"f\", \"D\" or \"d\".");
@@ -79,7 +79,7 @@ public abstract unsafe class Enum : ValueType, IComparable, ISpanFormattable
     {
         if (flag == null)
             throw new ArgumentNullException(nameof(flag));
-        if (flag.MethodTable != MethodTable)
+        if (flag.TypePointer != TypePointer)
             throw new ArgumentException("The argument type is not the same as the enum type.");
         ulong bits = Bits(flag);
         return (Bits(this) & bits) == bits;
@@ -194,11 +194,11 @@ public abstract unsafe class Enum : ValueType, IComparable, ISpanFormattable
     internal static ulong Bits(object box)
     {
         ulong value = (ulong)SignedValue(box);
-        int size = ScalarBits.Size(box.MethodTable->Kind);
+        int size = ScalarBits.Size(box.TypePointer->Kind);
         return size == 8 ? value : value & ((1ul << (8 * size)) - 1);
     }
 
-    private static long SignedValue(object box) => ScalarBits.Signed(box.MethodTable->Kind, ref box.RawData);
+    private static long SignedValue(object box) => ScalarBits.Signed(box.TypePointer->Kind, ref box.RawData);
 
     private static MethodTable* TableOf(Type enumType)
     {
@@ -206,7 +206,7 @@ public abstract unsafe class Enum : ValueType, IComparable, ISpanFormattable
             throw new ArgumentNullException(nameof(enumType));
         if (!enumType.IsEnum)
             throw new ArgumentException("Type provided must be an Enum.", nameof(enumType));
-        return enumType.TypeHandle.MethodTable;
+        return enumType.TypeHandle.Table;
     }
 }
 

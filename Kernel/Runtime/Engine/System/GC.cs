@@ -51,7 +51,7 @@ public static class GC
     {
         if (obj == null)
             throw new ArgumentNullException(nameof(obj));
-        if (!obj.MethodTable->Finalizable)
+        if (!obj.TypePointer->Finalizable)
             return;
         ObjectHeader.SetFinalizerSuppressed(obj, false);
         Finalization.Register(obj);

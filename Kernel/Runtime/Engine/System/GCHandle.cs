@@ -80,7 +80,7 @@ public struct GCHandle : IEquatable<GCHandle>
             return 0;
         ref byte data = ref o.RawData;
         // Arrays and strings have their length first.
-        if (o.MethodTable->HasComponentSize)
+        if (o.TypePointer->HasComponentSize)
             data = ref Unsafe.Add(ref data, 4);
         return (nint)Unsafe.AsPointer(ref data);
     }

@@ -58,10 +58,10 @@ public struct Nullable<T> where T : struct
     public override string? ToString() => hasValue ? value.ToString() : "";
 
     /// <summary>Wraps a value.</summary>
-    public static implicit operator Nullable<T>(T value) => new(value);
+    public static implicit operator Nullable<T>(T value) => new Nullable<T>(value);
 
     /// <summary>Takes the value out.</summary>
-    public static explicit operator T(Nullable<T> value) => value.Value;
+    public static explicit operator T(Nullable<T> value) => value!.Value;
 }
 
 /// <summary>Helpers for nullables.</summary>
@@ -72,7 +72,9 @@ public static class Nullable
     {
         if (!n1.HasValue)
             return n2.HasValue ? -1 : 0;
-        return n2.HasValue ? Collections.Generic.Comparer<T>.Default.Compare(n1.value, n2.value) : 1;
+        if (!n2.HasValue)
+            return 1;
+        return Collections.Generic.Comparer<T>.Default.Compare(n1.GetValueOrDefault(), n2.GetValueOrDefault());
     }
 
     /// <summary>Are both empty, or both values equal?</summary>
@@ -80,6 +82,6 @@ public static class Nullable
     {
         if (!n1.HasValue || !n2.HasValue)
             return n1.HasValue == n2.HasValue;
-        return Collections.Generic.EqualityComparer<T>.Default.Equals(n1.value, n2.value);
+        return Collections.Generic.EqualityComparer<T>.Default.Equals(n1.GetValueOrDefault(), n2.GetValueOrDefault());
     }
 }

@@ -20,7 +20,7 @@ public unsafe class Object
     {
     }
 
-    internal MethodTable* MethodTable => m_pEEType;
+    internal MethodTable* TypePointer => m_pEEType;
 
     /// <summary>The first byte of the fields.</summary>
     internal ref byte RawData => ref Unsafe.As<RawData>(this).Data;

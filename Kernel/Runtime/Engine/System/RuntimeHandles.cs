@@ -17,7 +17,7 @@ public readonly unsafe struct RuntimeTypeHandle : IEquatable<RuntimeTypeHandle>
     /// <summary>Address of the type's method table.</summary>
     public nint Value => value;
 
-    internal MethodTable* MethodTable => (MethodTable*)value;
+    internal MethodTable* Table => (MethodTable*)value;
 
     /// <inheritdoc/>
     public bool Equals(RuntimeTypeHandle handle) => value == handle.value;

@@ -199,6 +199,6 @@ internal sealed unsafe class RuntimeType : Type
         keptAlive ??= new object[64];
         if (keptAliveCount == keptAlive.Length)
             Array.Resize(ref keptAlive, keptAliveCount * 2);
-        keptAlive[keptAliveCount++] = type;
+        keptAlive![keptAliveCount++] = type;
     }
 }

@@ -87,10 +87,10 @@ public abstract class Type : Reflection.MemberInfo
 
     /// <summary>From a handle.</summary>
     [Intrinsic]
-    public static unsafe Type GetTypeFromHandle(RuntimeTypeHandle handle) => RuntimeType.Of(handle.MethodTable);
+    public static unsafe Type GetTypeFromHandle(RuntimeTypeHandle handle) => RuntimeType.Of(handle.Table);
 
     /// <summary>The type of an object as a handle.</summary>
-    public static unsafe RuntimeTypeHandle GetTypeHandle(object o) => new(o.MethodTable);
+    public static unsafe RuntimeTypeHandle GetTypeHandle(object o) => new(o.TypePointer);
 
     /// <summary>The same type?</summary>
     public bool Equals(Type? o) => ReferenceEquals(this, o);

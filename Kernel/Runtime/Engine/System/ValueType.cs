@@ -20,11 +20,11 @@ public abstract unsafe class ValueType
     /// <summary>Of the same type, and equal field by field?</summary>
     public override bool Equals(object? obj)
     {
-        if (obj == null || obj.MethodTable != MethodTable)
+        if (obj == null || obj.TypePointer != TypePointer)
             return false;
         int fieldCount = __GetFieldHelper(-1, out _);
         if (fieldCount == UseRawBytes)
-            return SameBytes(ref RawData, ref obj.RawData, MethodTable->ValueSize);
+            return SameBytes(ref RawData, ref obj.RawData, TypePointer->ValueSize);
         for (int i = 0; i < fieldCount; i++)
         {
             int offset = __GetFieldHelper(i, out MethodTable* type);
@@ -37,10 +37,10 @@ public abstract unsafe class ValueType
     /// <summary>A number made of the fields.</summary>
     public override int GetHashCode()
     {
-        int hash = (int)MethodTable->HashCode;
+        int hash = (int)TypePointer->HashCode;
         int fieldCount = __GetFieldHelper(-1, out _);
         if (fieldCount == UseRawBytes)
-            return HashBytes(hash, ref RawData, MethodTable->ValueSize);
+            return HashBytes(hash, ref RawData, TypePointer->ValueSize);
         for (int i = 0; i < fieldCount; i++)
         {
             int offset = __GetFieldHelper(i, out MethodTable* type);

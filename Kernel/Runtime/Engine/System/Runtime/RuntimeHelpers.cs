@@ -23,16 +23,16 @@ public static unsafe partial class RuntimeHelpers
     /// <summary>Boxes, or gives back the reference.</summary>
     [return: NotNullIfNotNull(nameof(obj))]
     public static object? GetObjectValue(object? obj) =>
-        obj != null && obj.MethodTable->IsValueType ? RuntimeExports.RhBox(obj.MethodTable, ref obj.RawData) : obj;
+        obj != null && obj.TypePointer->IsValueType ? RuntimeExports.RhBox(obj.TypePointer, ref obj.RawData) : obj;
 
     /// <summary>Equal as values of one type, byte by byte?</summary>
     public static new bool Equals(object? o1, object? o2)
     {
         if (ReferenceEquals(o1, o2))
             return true;
-        if (o1 == null || o2 == null || o1.MethodTable != o2.MethodTable || !o1.MethodTable->IsValueType)
+        if (o1 == null || o2 == null || o1.TypePointer != o2.TypePointer || !o1.TypePointer->IsValueType)
             return false;
-        uint size = o1.MethodTable->ValueSize;
+        uint size = o1.TypePointer->ValueSize;
         for (uint i = 0; i < size; i++)
         {
             if (Unsafe.Add(ref o1.RawData, (int)i) != Unsafe.Add(ref o2.RawData, (int)i))

@@ -64,23 +64,28 @@ public static unsafe class Monitor
 /// <summary>An object that is nothing but a lock.</summary>
 public sealed class Lock
 {
+    // The C# compiler warns of turning a Lock into an object, because the lock statement then means something else.
+#pragma warning disable CS9216
+    private object Self => this;
+#pragma warning restore CS9216
+
     /// <summary>Does this thread hold the lock?</summary>
-    public bool IsHeldByCurrentThread => ObjectHeader.IsLockedHere(this);
+    public bool IsHeldByCurrentThread => ObjectHeader.IsLockedHere(Self);
 
     /// <summary>Takes the lock.</summary>
     public void Enter()
     {
-        while (!ObjectHeader.TryLock(this))
+        while (!ObjectHeader.TryLock(Self))
             RuntimeThread.GiveWay();
     }
 
     /// <summary>Takes the lock if nobody holds it.</summary>
-    public bool TryEnter() => ObjectHeader.TryLock(this);
+    public bool TryEnter() => ObjectHeader.TryLock(Self);
 
     /// <summary>Gives the lock back.</summary>
     public void Exit()
     {
-        if (!ObjectHeader.Unlock(this))
+        if (!ObjectHeader.Unlock(Self))
             throw new SynchronizationLockException();
     }
 
