@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using HaukiOS.Build.Link;
+using HaukiOS.Build.Names;
 
 namespace HaukiOS.Build.Checks;
 
@@ -24,7 +25,7 @@ public static class CompileVerb
         if (exitCode == 0 && options.Find("generic-virtual-methods") == "refused")
         {
             problems.AddRange(GenericVirtualCalls.Problems(
-                CoffObject.Read(output), HumanNames.From(options.All("assembly"))));
+                CoffObject.Read(output), new HumanNames(ManagedTypes.From(options.All("assembly")))));
         }
 
         if (exitCode != 0 && problems.Count == 0)

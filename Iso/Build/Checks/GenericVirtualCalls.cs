@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using HaukiOS.Build.Link;
+using HaukiOS.Build.Names;
 
 namespace HaukiOS.Build.Checks;
 

@@ -44,9 +44,10 @@ public sealed class Layout
     /// <summary>Gives every section its place and copies its bytes there.</summary>
     /// <param name="origin">The virtual address of the first byte.</param>
     /// <param name="objects">The objects in their order.</param>
-    /// <param name="symbolTableSize">Bytes to keep free for the symbol table.</param>
+    /// <param name="tables">Tables to keep room for.</param>
     /// <param name="buildId">The name of this build.</param>
-    public static Layout Of(uint origin, IReadOnlyList<CoffObject> objects, int symbolTableSize, byte[] buildId)
+    public static Layout Of(
+        uint origin, IReadOnlyList<CoffObject> objects, IEnumerable<ILateTable> tables, byte[] buildId)
     {
         var layout = new Layout(origin);
         ILookup<Part, CoffSection> parts = objects
@@ -67,7 +68,11 @@ public sealed class Layout
         layout.PlaceBetween("pdata_start", parts[Part.FunctionTable], "pdata_end");
         layout.Place(parts[Part.UnwindData]);
         layout.PlaceBetween("modules_start", parts[Part.Modules], "modules_end");
-        layout.Reserve("symbols_start", (uint)symbolTableSize, "symbols_end");
+        foreach (ILateTable table in tables)
+        {
+            layout.Reserve(table.Name + "_start", (uint)table.Size, table.Name + "_end");
+        }
+
         layout.Reserve("build_id", (uint)buildId.Length, "rodata_end");
 
         layout.Align(PageSize);
@@ -80,7 +85,8 @@ public sealed class Layout
         layout.Mark("image_end");
 
         layout.bytes = new byte[filled];
-        foreach (CoffSection section in parts.SelectMany(part => part).Where(section => section.Data.Length > 0))
+        IEnumerable<CoffSection> filledSections = parts.SelectMany(part => part).Where(section => section.Data.Length > 0);
+        foreach (CoffSection section in filledSections)
         {
             section.Data.CopyTo(layout.bytes, section.Address - origin);
         }
@@ -88,6 +94,9 @@ public sealed class Layout
         buildId.CopyTo(layout.At(layout.bounds["build_id"]));
         return layout;
     }
+
+    /// <summary>Fills in a table.</summary>
+    public void Write(ILateTable table) => table.Write(At(bounds[table.Name + "_start"])[..table.Size]);
 
     /// <summary>The bytes from an address on.</summary>
     public Span<byte> At(uint address) => bytes.AsSpan((int)(address - origin));

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using HaukiOS.Build.Names;
 
 namespace HaukiOS.Build.Link;
 
@@ -25,7 +26,7 @@ public static class LinkVerb
                 options.Find("entry") ?? "start", Address(options, "link-at", LinkAddress),
                 Address(options, "load-at", LoadAddress)),
             objects,
-            HumanNames.From(options.All("assembly")), BuildId(files));
+            ManagedTypes.From(options.All("assembly")), BuildId(files));
 
         File.WriteAllBytes(options.Get("out"), ElfWriter.Write(image, withSymbols: true));
         byte[] bootable = ElfWriter.Write(image, withSymbols: false);

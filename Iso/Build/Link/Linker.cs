@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using HaukiOS.Build.Names;
 
 namespace HaukiOS.Build.Link;
 
@@ -30,21 +31,23 @@ public sealed class Linker
     /// <summary>Links.</summary>
     /// <param name="plan">What the image is to be.</param>
     /// <param name="objects">The objects; their order is the order in the image.</param>
-    /// <param name="names">What people call the compiler's symbols.</param>
+    /// <param name="types">The types of the program, to name what the image holds.</param>
     /// <param name="buildId">Sixteen bytes that name this build.</param>
     /// <exception cref="BuildException">A symbol is missing or defined twice, or the image makes no sense.</exception>
-    public static Image Link(LinkPlan plan, IReadOnlyList<CoffObject> objects, HumanNames names, byte[] buildId)
+    public static Image Link(LinkPlan plan, IReadOnlyList<CoffObject> objects, ManagedTypes types, byte[] buildId)
     {
+        var names = new HumanNames(types);
         var linker = new Linker(objects, names);
         linker.DropCopies();
         linker.CollectGlobals();
         SymbolTable symbols = SymbolTable.Of(objects, names);
-        Layout layout = Layout.Of(plan.LinkAddress, objects, symbols.Size, buildId);
+        List<ILateTable> tables = [symbols, TypeNameTable.Of(objects, types)];
+        Layout layout = Layout.Of(plan.LinkAddress, objects, tables, buildId);
         linker.DefineBounds(layout);
         linker.RefuseUnresolved(plan.Entry);
         linker.Relocate(layout);
         layout.SortFunctionTable();
-        symbols.Write(layout);
+        tables.ForEach(layout.Write);
         return new Image(plan, layout, linker.globals[plan.Entry].Address, symbols.Functions, linker.globals);
     }
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using HaukiOS.Build.Names;
 
 namespace HaukiOS.Build.Link;
 
@@ -16,7 +17,7 @@ public sealed record Function(CoffSymbol Symbol, string Name);
 /// then for each function, by address, <c>u32 address, u32 offset of its NUL-terminated UTF-8 name</c>, counted
 /// from the table's start.
 /// </summary>
-public sealed class SymbolTable
+public sealed class SymbolTable : ILateTable
 {
     private const uint Magic = 0x4D595348;
     private const int HeaderSize = 8;
@@ -40,10 +41,13 @@ public sealed class SymbolTable
         Size = offset;
     }
 
-    /// <summary>Bytes of the table.</summary>
+    /// <inheritdoc/>
+    public string Name => "symbols";
+
+    /// <inheritdoc/>
     public int Size { get; }
 
-    /// <summary>The functions; after <see cref="Write"/> by address.</summary>
+    /// <summary>The functions; after <see cref="Write"/> they are in the order of addresses.</summary>
     public IReadOnlyList<Function> Functions => functions;
 
     /// <summary>Collects the functions of the objects. Their addresses need not be known yet.</summary>
@@ -62,11 +66,10 @@ public sealed class SymbolTable
         return new SymbolTable(functions.ToList());
     }
 
-    /// <summary>Writes the table into its place in the image.</summary>
-    public void Write(Layout layout)
+    /// <inheritdoc/>
+    public void Write(Span<byte> table)
     {
         functions.Sort((a, b) => a.Symbol.Address.CompareTo(b.Symbol.Address));
-        Span<byte> table = layout.At(layout.Bounds["symbols_start"])[..Size];
         BinaryPrimitives.WriteUInt32LittleEndian(table, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(table[4..], functions.Count);
         for (int i = 0; i < functions.Count; i++)
