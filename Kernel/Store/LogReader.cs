@@ -81,9 +81,9 @@ internal sealed class LogReader(IBlockDevice device, StoreGeometry geometry, Sto
         return good ? ReadOutcome.Ok : ReadOutcome.Damaged;
     }
 
-    /// <summary>Is the sector, as far as it can be read, all zero?</summary>
-    public bool IsZero(Segment segment, int offset) =>
-        Load(segment.Slot, offset, 1, 1) && Sizes.AllZero(At(offset, 1));
+    /// <summary>Does a record seem to begin here that was damaged, or cannot even be read?</summary>
+    public bool SeemsDamaged(Segment segment, int offset) =>
+        !Load(segment.Slot, offset, 1, 1) || LogRecord.Resembles(At(offset, 1), storeTag, segment.Identity);
 
     /// <summary>Wipes decrypted text.</summary>
     public void Wipe() => text.AsSpan().Clear();

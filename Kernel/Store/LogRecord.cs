@@ -97,6 +97,22 @@ internal static class LogRecord
         return sectors <= SectorsMax ? sectors : 0;
     }
 
+    /// <summary>Was the sector once the first of a record of this segment, as far as one flipped byte lets it be told?</summary>
+    public static bool Resembles(ReadOnlySpan<byte> sector, uint storeTag, ReadOnlySpan<byte> identity)
+    {
+        Span<byte> expected = stackalloc byte[PlainBytes];
+        BinaryPrimitives.WriteUInt16LittleEndian(expected, Magic);
+        BinaryPrimitives.WriteUInt32LittleEndian(expected[4..], storeTag);
+        identity.CopyTo(expected[16..]);
+        int different = 0;
+        for (int i = 0; i < PlainBytes; i++)
+        {
+            bool fix = i is < 2 or (>= 4 and < 8) or >= 16;
+            different += fix && sector[i] != expected[i] ? 1 : 0;
+        }
+        return different <= 2;
+    }
+
     /// <summary>
     /// Authenticates a record, given exactly its sectors, and decrypts it into <paramref name="text"/>: there the name
     /// lies at <see cref="NameAt"/> and the value right behind it.

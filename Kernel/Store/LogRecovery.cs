@@ -182,14 +182,13 @@ internal sealed class LogRecovery(
         reader.DropWindow();
         while (offset < limit)
         {
-            ReadOutcome outcome = reader.Read(segment, offset, ReadAhead);
-            if (outcome == ReadOutcome.Ok && reader.Fields.Sequence == sequence)
+            if (reader.Read(segment, offset, ReadAhead) == ReadOutcome.Ok && reader.Fields.Sequence == sequence)
             {
                 Apply(segment, offset);
                 offset += reader.Sectors;
                 sequence++;
             }
-            else if (!SkipDamage(segment, next, outcome, ref offset))
+            else if (!SkipDamage(segment, next, ref offset))
             {
                 break;
             }
@@ -199,7 +198,7 @@ internal sealed class LogRecovery(
 
     // Stands at the first place that is not the record expected there. Either the log ends here, or something that was
     // acknowledged is damaged and the log goes on behind it.
-    private bool SkipDamage(Segment segment, Segment? next, ReadOutcome outcome, ref int offset)
+    private bool SkipDamage(Segment segment, Segment? next, ref int offset)
     {
         int limit = next?.PreviousEnd ?? geometry.SegmentSectors;
         for (int probe = offset + 1; probe < limit; probe++)
@@ -224,12 +223,11 @@ internal sealed class LogRecovery(
             offset = limit;
             return false;
         }
-        long sector = geometry.FirstSector(segment.Slot) + offset;
-        if (outcome is ReadOutcome.Damaged or ReadOutcome.DiskError)
+        if (offset < limit && reader.SeemsDamaged(segment, offset))
         {
             Notices.Add(
-                $"sector {sector}: the last record of the log {(outcome == ReadOutcome.Damaged ? "does not authenticate"
-                : "cannot be read")}: a write cut off by a power failure, or damage; the state before it is in use");
+                $"sector {geometry.FirstSector(segment.Slot) + offset}: the last record of the log does not authenticate: "
+                + "a write cut off by a power failure, or damage; the state before it is in use");
         }
         return false;
     }
