@@ -21,7 +21,7 @@ public static class GenericVirtualCalls
         foreach (CoffSection section in file.Sections.Where(section => section.Flags.HasFlag(SectionFlags.Code)))
         {
             List<CoffSymbol> methods = file.Symbols.OfType<CoffSymbol>()
-                .Where(symbol => symbol.Section == section && symbol.Name != section.Name)
+                .Where(symbol => symbol.Section == section && !symbol.IsSection)
                 .OrderBy(symbol => symbol.Value).ToList();
             foreach (CoffRelocation place in section.Relocations)
             {

@@ -153,8 +153,9 @@ public sealed class CoffObject
         {
             symbol.WeakDefault = (int)U32(at);
         }
-        else if (symbol is { Class: StorageClass.Static, Value: 0, Section: { } section } && symbol.Name == section.Name)
+        else if (symbol is { Class: StorageClass.Static, Value: 0, Section: { } section })
         {
+            symbol.IsSection = true;
             section.Selection = (ComdatSelection)bytes[at + 14];
             section.AssociatedNumber = U16(at + 12) | (big ? U16(at + 16) << 16 : 0);
         }
@@ -166,7 +167,7 @@ public sealed class CoffObject
         foreach (CoffSymbol? symbol in symbols)
         {
             if (symbol is { Section: { Leader: null } section } && section.Flags.HasFlag(SectionFlags.Comdat)
-                && !(symbol.Class == StorageClass.Static && symbol.Name == section.Name))
+                && !symbol.IsSection)
             {
                 section.Leader = symbol;
             }

@@ -158,6 +158,9 @@ public sealed class CoffSymbol
     /// <summary>For a weak name: the index of the symbol that stands in for it.</summary>
     public int WeakDefault { get; set; } = -1;
 
+    /// <summary>Does it stand for its whole section? (Its name may be cut short.)</summary>
+    public bool IsSection { get; set; }
+
     /// <summary>Is it a definition, rather than a wish for one?</summary>
     public bool IsDefined => Section is not null || IsAbsolute;
 

@@ -210,7 +210,7 @@ public sealed class Linker
     private string Describe(CoffSection section, int offset)
     {
         CoffSymbol? around = section.Owner.Symbols
-            .Where(symbol => symbol?.Section == section && symbol.Value <= offset && symbol.Name != section.Name)
+            .Where(symbol => symbol?.Section == section && symbol.Value <= offset && !symbol.IsSection)
             .MaxBy(symbol => symbol!.Value);
         return around is null ? $"{section.Owner.Name} ({section.Name})" : names.Of(around.Name);
     }

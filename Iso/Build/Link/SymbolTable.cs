@@ -85,8 +85,8 @@ public sealed class SymbolTable : ILateTable
         }
     }
 
-    // The assembler writes labels inside a function as `function.label`; sections have a symbol of their own name.
+    // The assembler writes labels inside a function as `function.label`.
     private static bool IsFunctionName(CoffSymbol symbol) =>
         symbol.Class == StorageClass.External
-        || (symbol.Class == StorageClass.Static && !symbol.Name.Contains('.', StringComparison.Ordinal));
+        || (symbol is { Class: StorageClass.Static, IsSection: false } && !symbol.Name.Contains('.', StringComparison.Ordinal));
 }
