@@ -1,0 +1,48 @@
+using HaukiOS.Hardware;
+using HaukiOS.Lock;
+using HaukiOS.Store;
+
+namespace HaukiOS.Console;
+
+/// <summary>What the dialogues of one session share.</summary>
+internal sealed class ConsoleContext
+{
+    private readonly ConsoleSession session;
+
+    public ConsoleContext(ConsoleSession session, ConsoleParts parts, ConsoleOutput output)
+    {
+        this.session = session;
+        Parts = parts;
+        Output = output;
+    }
+
+    public ConsoleParts Parts { get; }
+
+    public ConsoleOutput Output { get; }
+
+    /// <summary>The open store, or null.</summary>
+    public EncryptedStore? Store { get; set; }
+
+    /// <summary>The lock of the disk, once it has been read or made.</summary>
+    public LockRecord? Lock { get; set; }
+
+    /// <summary>The next dialogue takes over when the present call returns.</summary>
+    public void SwitchTo(Dialogue next) => session.SwitchTo(next);
+
+    /// <summary>Says a line, and notes it in the log.</summary>
+    public void Announce(string line)
+    {
+        Output.WriteLine(line);
+        Parts.Log.Add(line);
+    }
+
+    /// <summary>Closes the store, if it is open, and forgets its keys.</summary>
+    public void CloseStore()
+    {
+        Store?.Dispose();
+        Store = null;
+    }
+
+    /// <summary>A moment so many milliseconds from now.</summary>
+    public Instant After(long milliseconds) => Parts.Clock.Now.AddMilliseconds(milliseconds);
+}

@@ -1,0 +1,49 @@
+using HaukiOS.Secrets;
+using HaukiOS.Store;
+
+namespace HaukiOS.Console;
+
+/// <summary>The step from a volume key to an open store.</summary>
+internal static class Opening
+{
+    private const string SeedName = "entropy seed";
+    private const int SeedLength = 64;
+
+    /// <summary>Opens the store and chooses the dialogue that follows. The entropy pool must be ready.</summary>
+    public static Dialogue Open(ConsoleContext context, SecretBytes volumeKey)
+    {
+        StoreOpening opening = EncryptedStore.Open(context.Parts.Disk!, volumeKey, context.Parts.Entropy);
+        if (opening.Store is null)
+        {
+            context.Announce("the store cannot be opened: " + opening.Error!.Message);
+            return new CommandDialogue(context, "damaged store");
+        }
+
+        context.Store = opening.Store;
+        foreach (string line in opening.Store.Notices.Lines)
+        {
+            context.Announce("warning: " + line);
+        }
+
+        RenewSeed(context, opening.Store);
+        return new CommandDialogue(context, null);
+    }
+
+    // The seed of the boot before goes into the pool, and a new one into the store at once: no two boots use one seed.
+    private static void RenewSeed(ConsoleContext context, EncryptedStore store)
+    {
+        if (store.GetSystem(SeedName, out byte[] old) is null)
+        {
+            context.Parts.Entropy.Mix(old);
+            System.Array.Clear(old);
+        }
+
+        using var seed = new SecretBytes(SeedLength);
+        context.Parts.Entropy.Fill(seed.Span);
+        StoreError? error = store.PutSystem(SeedName, seed.Span);
+        if (error is not null)
+        {
+            context.Parts.Log.Add("the entropy seed could not be renewed: " + error.Message);
+        }
+    }
+}

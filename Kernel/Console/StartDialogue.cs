@@ -1,0 +1,90 @@
+using System;
+using HaukiOS.Hardware;
+using HaukiOS.Lock;
+using HaukiOS.Store;
+
+namespace HaukiOS.Console;
+
+/// <summary>Looks at the disk and decides how the conversation goes on. Says hello on the way.</summary>
+internal sealed class StartDialogue : Dialogue
+{
+    public StartDialogue(ConsoleContext context)
+        : base(context)
+    {
+    }
+
+    public override string? Prompt => null;
+
+    public override void Begin(Instant now)
+    {
+        Context.Output.WriteLine($"HaukiOS {Context.Parts.Machine.Version}");
+        Context.SwitchTo(Choose());
+    }
+
+    public override void OnLine(ReadOnlySpan<byte> line, Instant now)
+    {
+    }
+
+    private Dialogue Choose()
+    {
+        IBlockDevice? disk = Context.Parts.Disk;
+        if (disk is null)
+        {
+            Context.Announce("this machine has no disk: nothing can be stored; 'help' tells what works without");
+            return new CommandDialogue(Context, "no disk");
+        }
+
+        DiskState state = Volume.Inspect(disk, out string? message);
+        Context.Parts.Log.Add($"disk {disk.Name}: {state}");
+        switch (state)
+        {
+            case DiskState.Empty:
+            case DiskState.Unfinished:
+                return new EnrolmentDialogue(Context);
+            case DiskState.Volume:
+                return OpenLock(disk, message);
+            case DiskState.Foreign:
+                Context.Announce(message ?? "the disk holds something that is not HaukiOS");
+                return new FormatDialogue(Context);
+            default:
+                Context.Announce(message ?? "the disk is damaged");
+                return Limited(state);
+        }
+    }
+
+    private CommandDialogue Limited(DiskState state)
+    {
+        string title = state switch
+        {
+            DiskState.TooSmall => "disk too small",
+            DiskState.FromTheFuture => "newer disk",
+            DiskState.Unreadable => "unreadable disk",
+            _ => "damaged disk",
+        };
+        Context.Output.WriteLine("nothing was changed; 'help' tells what works without the store");
+        return new CommandDialogue(Context, title);
+    }
+
+    private Dialogue OpenLock(IBlockDevice disk, string? complaint)
+    {
+        RecordReading reading = MirroredRecord.ForLock(disk).Read();
+        foreach (string? line in (ReadOnlySpan<string?>)[complaint, reading.Complaint])
+        {
+            if (line is not null)
+            {
+                Context.Announce("warning: " + line);
+            }
+        }
+
+        string? reason = "the lock record cannot be read: without it nothing can be unlocked";
+        if (reading.State == RecordState.Present
+            && LockRecord.TryDecode(reading.Content, out LockRecord? record, out reason))
+        {
+            Context.Lock = record;
+            return new ChallengeDialogue(Context);
+        }
+
+        Context.Announce(reason ?? "the lock record is damaged");
+        return Limited(reading.State == RecordState.FromTheFuture ? DiskState.FromTheFuture : DiskState.Damaged);
+    }
+}
