@@ -61,6 +61,11 @@ public sealed class ModelTests
             string name = $"{random.Next(names)}{new string('x', random.Next(3) * 80)}";
             int length = random.Next(3) == 0 ? random.Next(EncryptedStore.ValueBytesMax + 1) : random.Next(2000);
             byte[] value = Value(random, length);
+            if (i % 40 == 0 && sectors == SmallDisk)
+            {
+                EncryptedStore other = Open(disk.Copy(false), 70_000 + i);
+                AssertSame(other, model, $"opened beside, before put {i}");
+            }
             StoreError? error = store.Put(name, value);
             if (error == null)
             {

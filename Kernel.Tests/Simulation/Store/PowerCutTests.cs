@@ -10,14 +10,21 @@ namespace HaukiOS.Tests.Simulation.Store;
 [TestFixture]
 public sealed class PowerCutTests
 {
-    [TestCase(1)]
-    [TestCase(2)]
-    [TestCase(3)]
-    public void Whatever_the_power_does_every_acknowledged_put_is_there(int seed)
+    [TestCase(1, 60)]
+    [TestCase(2, 60)]
+    [TestCase(3, 500)]
+    [TestCase(4, 500)]
+    public void Whatever_the_power_does_every_acknowledged_put_is_there(int seed, int names)
     {
         Random random = new(seed);
         Dictionary<string, byte[]> model = [];
         SimulatedDisk disk = Formatted();
+        // 500 names make the smallest disk full: every step then needs compaction.
+        EncryptedStore filling = Open(disk, seed);
+        for (int i = 0; i < names; i++)
+        {
+            Perform(filling, RandomChange(random, model, names), model, "filling");
+        }
         for (int round = 0; round < 120; round++)
         {
             string context = $"seed {seed}, round {round}";
@@ -28,7 +35,7 @@ public sealed class PowerCutTests
             {
                 while (true)
                 {
-                    change = RandomChange(random, model);
+                    change = RandomChange(random, model, names);
                     Perform(store, change, model, context);
                     change = default;
                 }
@@ -134,7 +141,7 @@ public sealed class PowerCutTests
         {
             for (int i = 0; i < 250; i++)
             {
-                change = RandomChange(random, model);
+                change = RandomChange(random, model, 60);
                 Perform(store, change, model, $"cut {cut}");
                 change = default;
             }
@@ -148,9 +155,9 @@ public sealed class PowerCutTests
         return disk.Requests - before - 1;
     }
 
-    private static Change RandomChange(Random random, Dictionary<string, byte[]> model)
+    private static Change RandomChange(Random random, Dictionary<string, byte[]> model, int names)
     {
-        string name = $"n{random.Next(60)}";
+        string name = $"n{random.Next(names)}";
         if (model.ContainsKey(name) && random.Next(6) == 0)
         {
             return new Change(name, null);
