@@ -8,6 +8,11 @@ public static class Areas
     {
         Suite suite = new();
         StringCases.AddTo(suite);
+        ExceptionFlowCases.AddTo(suite);
+        ExceptionFilterCases.AddTo(suite);
+        ExceptionNestingCases.AddTo(suite);
+        ExceptionFaultCases.AddTo(suite);
+        ExceptionBoundaryCases.AddTo(suite);
         return suite;
     }
 }

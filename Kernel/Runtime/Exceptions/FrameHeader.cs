@@ -172,7 +172,7 @@ internal unsafe struct FrameHeader
         }
     }
 
-    /// <summary>The second set: return kind (0 to 3), regions without collection (4 to 8, or a count follows).</summary>
+    /// <summary>The second set: return kind (0 to 3), regions without collection (4 to 8, or a number).</summary>
     private void AdjustMore(uint code)
     {
         if (code >= 9)
