@@ -3,6 +3,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using HaukiOS.Host.Emulator;
+using HaukiOS.Lock;
+using HaukiOS.Secrets;
+using HaukiOS.Store;
 using NUnit.Framework;
 
 namespace HaukiOS.Tests.Emulator;
@@ -67,6 +70,24 @@ public sealed class SecretTests : EmulatorFixture
         }
     }
 
+    /// <summary>The volume key is in memory while the store is open, and nowhere once it is locked.</summary>
+    [Test]
+    public void After_locking_the_volume_key_is_gone_from_memory()
+    {
+        var disk = EnrolledDisk();
+        using var volumeKey = ReadVolumeKey(disk);
+        using var machine = QemuMachine.Start(PcWith(disk));
+        var console = new ConsoleDriver(machine.Serial);
+        console.Unlock(Answers);
+        console.Command("put something warm");
+        var copiesWhileOpen = Find(machine.DumpMemory(128), volumeKey.Span);
+        console.Leave("lock");
+        machine.Serial.Expect("answer> ", Patience);
+        var copiesWhenLocked = Find(machine.DumpMemory(128), volumeKey.Span);
+        TestContext.Out.WriteLine($"copies of the volume key while open: {string.Join(' ', copiesWhileOpen)}");
+        Assert.That(copiesWhenLocked, Is.Empty, "the volume key is still at these addresses");
+    }
+
     /// <summary>Every byte at rest is encrypted: no name, value or answer stands on the disk.</summary>
     [Test]
     public void The_disk_shows_neither_names_nor_values_nor_answers()
@@ -93,18 +114,31 @@ public sealed class SecretTests : EmulatorFixture
             .Replace(" ", string.Empty, StringComparison.Ordinal);
     }
 
-    private static List<string> Find(byte[] memory, string text)
+    // The kernel's own code on the host: the printed recovery key opens the lock record of the image.
+    private static SecretBytes ReadVolumeKey(string disk)
     {
+        using var device = new ImageFileDevice(disk);
+        var reading = MirroredRecord.ForLock(device).Read();
+        Assert.That(LockRecord.TryDecode(reading.Content, out var record, out var reason), reason);
+        using var recovery = new SecretBytes(HaukiOS.Lock.RecoveryKey.Length);
+        Assert.That(HaukiOS.Lock.RecoveryKey.TryParse(Encoding.ASCII.GetBytes(RecoveryKey), recovery));
+        var key = KeySlots.OpenWithRecoveryKey(record!, recovery);
+        Assert.That(key, Is.Not.Null);
+        return key!;
+    }
+
+    private static List<string> Find(byte[] memory, string text) =>
+        [.. Find(memory, Encoding.UTF8.GetBytes(text)), .. Find(memory, Encoding.Unicode.GetBytes(text))];
+
+    private static List<string> Find(byte[] memory, ReadOnlySpan<byte> needle)
+    {
+        const int foundMax = 8;
         var found = new List<string>();
-        byte[][] encodings = [Encoding.UTF8.GetBytes(text), Encoding.Unicode.GetBytes(text)];
-        foreach (var needle in encodings)
+        var from = 0;
+        while (found.Count < foundMax && memory.AsSpan(from).IndexOf(needle) is var at and >= 0)
         {
-            var from = 0;
-            while (found.Count < 8 && memory.AsSpan(from).IndexOf(needle) is var at and >= 0)
-            {
-                found.Add($"0x{from + at:X}");
-                from += at + 1;
-            }
+            found.Add($"0x{from + at:X}");
+            from += at + 1;
         }
 
         return found;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 using System.Text.RegularExpressions;
 using HaukiOS.Host.Emulator;
 using NUnit.Framework;
@@ -72,10 +73,15 @@ public sealed partial class UnlockTests : EmulatorFixture
     [Test]
     public void The_recovery_key_opens_the_store_and_a_wrong_one_does_not()
     {
-        var wrong = RecoveryKey[..^1] + (RecoveryKey[^1] == 'A' ? 'B' : 'A');
+        var slip = RecoveryKey[..^1] + (RecoveryKey[^1] == 'A' ? 'B' : 'A');
+        var text = new byte[HaukiOS.Lock.RecoveryKey.TextLength];
+        HaukiOS.Lock.RecoveryKey.Format(new byte[HaukiOS.Lock.RecoveryKey.Length], text);
         using var machine = QemuMachine.Start(PcWith(EnrolledDisk()));
         var console = new ConsoleDriver(machine.Serial);
-        Assert.That(console.TryRecover(wrong, out _), Is.False);
+        Assert.That(console.TryRecover(slip, out var noticed), Is.False);
+        Assert.That(noticed, Does.StartWith("that is no recovery key"));
+        Assert.That(console.TryRecover(Encoding.ASCII.GetString(text), out var wrong), Is.False);
+        Assert.That(wrong, Does.StartWith("locked: "));
         Assert.That(console.TryRecover(RecoveryKey, out var refusal), Is.True, refusal);
         Assert.That(Get(console, "harbour"), Is.EqualTo("Rauma"));
     }
