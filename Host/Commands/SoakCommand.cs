@@ -34,11 +34,20 @@ internal static class SoakCommand
             Description = "How many values to put.",
             DefaultValueFactory = _ => 1_000_000,
         };
+        var only = new Argument<string?>("only")
+        {
+            Description = "alloc or put; both when left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        only.AcceptOnlyFromAmong("alloc", "put");
         var command = new Command("soak", "Lets the kernel allocate and store for a long time and watches its memory.")
         {
-            allocate, puts,
+            only, allocate, puts,
         };
-        command.SetAction(parsed => Run(Layout.Find(), parsed.GetValue(allocate), parsed.GetValue(puts)));
+        command.SetAction(parsed => Run(
+            Layout.Find(),
+            parsed.GetValue(only) == "put" ? 0 : parsed.GetValue(allocate),
+            parsed.GetValue(only) == "alloc" ? 0 : parsed.GetValue(puts)));
         return command;
     }
 
@@ -57,8 +66,8 @@ internal static class SoakCommand
         Round(console, "warm-up", "soak alloc 64", null);
         Round(console, "warm-up", "soak put 1000", null);
         var start = MemoryFigures.Read(console);
-        var failures = Round(console, "allocate", Invariant($"soak alloc {mebibytes}"), start)
-            + Round(console, "store", Invariant($"soak put {puts}"), start);
+        var failures = mebibytes == 0 ? 0 : Round(console, "allocate", Invariant($"soak alloc {mebibytes}"), start);
+        failures += puts == 0 ? 0 : Round(console, "store", Invariant($"soak put {puts}"), start);
         Console.WriteLine(console.Command("status").TrimEnd());
         console.Leave("reboot");
         console.Unlock(SampleOperator.Answers);
