@@ -13,6 +13,7 @@ public static class Areas
         ExceptionNestingCases.AddTo(suite);
         ExceptionFaultCases.AddTo(suite);
         ExceptionBoundaryCases.AddTo(suite);
+        StoreCases.AddTo(suite);
         return suite;
     }
 }
