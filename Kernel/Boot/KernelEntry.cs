@@ -1,6 +1,5 @@
 using System;
 using System.Runtime;
-using System.Runtime.CompilerServices;
 using Internal.Runtime;
 
 namespace HaukiOS.Machine;
@@ -21,16 +20,11 @@ internal static unsafe class Entry
         InterruptTable.Install();
         if (magic != MultibootMagic)
             Panic.At("the loader does not speak Multiboot 1", magic);
-        KernelMain(multibootInfoPhysical);
-        Panic.At("the kernel's main function returned");
+        KernelStart.Begin(multibootInfoPhysical);
     }
 
     private static void Fatal(string sentence) => Panic.At(sentence);
 
     private static void Unhandled(string sentence, Exception exception, RegisterContext* thrownFrom) =>
         Panic.At(sentence, exception, thrownFrom);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "KernelMain")]
-    private static extern void KernelMain(uint multibootInfoPhysical);
 }

@@ -27,6 +27,7 @@ public static unsafe class KernelStart
         GcStatistics.Clock = &ReadClock;
         Startup.Initialize(
             AddressMap.Heap, KernelMemory.HeapLimit, &KernelMemory.TryCommit, &KernelMemory.Decommit);
+        HardwareFault.Prepare();
         KernelMain();
         Panic.At("the kernel's main function returned");
     }

@@ -17,6 +17,10 @@ public static class ExceptionNestingCases
         AddFinallyInFinally(suite);
         AddOnce(suite);
         AddRethrow(suite);
+        AddRethrowMeanwhile(suite);
+        AddRethrowInside(suite);
+        AddRethrowOnce(suite);
+        AddWrapping(suite);
         AddMixed(suite);
     }
 
@@ -391,6 +395,10 @@ public static class ExceptionNestingCases
 
             return journal.ToString();
         });
+    }
+
+    private static void AddRethrowMeanwhile(Suite suite)
+    {
         suite.Add("rethrow: after another exception was caught meanwhile", () =>
         {
             try
@@ -420,6 +428,10 @@ public static class ExceptionNestingCases
 
             return "no";
         });
+    }
+
+    private static void AddRethrowInside(Suite suite)
+    {
         suite.Add("rethrow: inner and outer one in one handler", () =>
         {
             var journal = new Journal();
@@ -457,6 +469,10 @@ public static class ExceptionNestingCases
 
             return journal.ToString();
         });
+    }
+
+    private static void AddRethrowOnce(Suite suite)
+    {
         suite.Add("rethrow: finally blocks run once", () =>
         {
             var journal = new Journal();
@@ -511,6 +527,10 @@ public static class ExceptionNestingCases
 
             return "no";
         });
+    }
+
+    private static void AddWrapping(Suite suite)
+    {
         suite.Add("rethrow: wrapped with a cause", () =>
         {
             try

@@ -133,9 +133,9 @@ public static unsafe class Panic
 
     private static void WriteException(Exception exception)
     {
-        byte* type = SymbolTable.NameOfType(exception, out int length);
+        byte* type = ExceptionDispatcher.TypeNameOf(exception);
         if (type != null)
-            PanicOutput.Write(type, length);
+            PanicOutput.Write(type, NameMax);
         else
             PanicOutput.Write("exception");
         // Message may be overridden and may allocate; what was stored is enough, and safe.

@@ -68,6 +68,13 @@ internal static unsafe class TypeNames
         return string.Concat("Type@", Hexadecimal((uint)type));
     }
 
+    /// <summary>The whole name as the table has it, NUL-terminated; null if it has none. Allocates nothing.</summary>
+    internal static byte* Utf8NameOf(MethodTable* type)
+    {
+        Entry* entry = Find(type);
+        return entry == null ? null : TableStart() + entry->Name;
+    }
+
     /// <summary>The names of an enum's values; null if the build knew none.</summary>
     internal static EnumDescription* EnumOf(MethodTable* type)
     {

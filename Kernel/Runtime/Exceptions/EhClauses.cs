@@ -46,8 +46,8 @@ internal unsafe struct EhClause
 }
 
 /// <summary>
-/// Reads the exception clauses of one method. Numbers are packed by their low bits: xxxxxxx0 one byte, …01 two, …011
-/// three, …0111 four, …1111 the four bytes that follow.
+/// Reads the exception clauses of one method. Numbers are packed by their low bits: xxxxxxx0 one byte, xx01 two, x011
+/// three, 0111 four, 1111 the four bytes that follow.
 /// </summary>
 internal unsafe struct EhClauseReader
 {
@@ -80,7 +80,7 @@ internal unsafe struct EhClauseReader
         {
             case EhClauseKind.Typed:
                 clause.Handler = ReadNumber();
-                clause.Type = *(MethodTable**)at;
+                clause.Type = (MethodTable*)*(uint*)at;
                 at += 4;
                 break;
             case EhClauseKind.Cleanup:

@@ -37,6 +37,9 @@ public static unsafe class ExceptionDispatcher
     /// </summary>
     public static string? StoredMessageOf(Exception exception) => exception.StoredMessage;
 
+    /// <summary>Full name of an exception's type, NUL-terminated UTF-8; null if the image has none.</summary>
+    public static byte* TypeNameOf(Exception exception) => TypeNames.Utf8NameOf(exception.TypePointer);
+
     /// <summary>Throws an exception as if the code of the context had.</summary>
     [DoesNotReturn]
     internal static void Throw(Exception exception, RegisterContext* context, bool atFault)
@@ -86,7 +89,7 @@ public static unsafe class ExceptionDispatcher
     /// <summary>The first pass.</summary>
     private static HandlerChoice FindHandler(DispatchRecord* record, ref StackWalker walker, RegisterContext* origin)
     {
-        FunctionTable functions = FunctionTable.OfImage;
+        FunctionTable functions = ImageLayout.Current->Functions;
         HandlerChoice choice = default;
         while (true)
         {
@@ -116,7 +119,7 @@ public static unsafe class ExceptionDispatcher
     private static bool FindClause(DispatchRecord* record, in StackWalker walker, ref HandlerChoice choice)
     {
         FunctionEntry* method = choice.Method;
-        var clauses = new ProtectingClauses(FunctionTable.OfImage, method, choice.Body, walker.Position);
+        var clauses = new ProtectingClauses(ImageLayout.Current->Functions, method, choice.Body, walker.Position);
         while (clauses.MoveNext(out EhClause clause))
         {
             bool taken = clause.Kind switch
@@ -139,7 +142,7 @@ public static unsafe class ExceptionDispatcher
     /// <summary>The second pass: runs what must run on the way. Leaves the walker at the handler's frame.</summary>
     private static void RunCleanups(DispatchRecord* record, ref StackWalker walker, in HandlerChoice choice)
     {
-        FunctionTable functions = FunctionTable.OfImage;
+        FunctionTable functions = ImageLayout.Current->Functions;
         for (int depth = 0; ; depth++)
         {
             FunctionEntry* body = functions.Find(walker.Position);
@@ -222,7 +225,7 @@ public static unsafe class ExceptionDispatcher
             return caller->Frame.Esp;
         // No dispatch called it: it is a finally block that its method called itself, so one return address lies below
         // what the code around it stands on.
-        FunctionEntry* around = ProtectingClauses.BodyAround(FunctionTable.OfImage, method, body);
+        FunctionEntry* around = ProtectingClauses.BodyAround(ImageLayout.Current->Functions, method, body);
         if (around == null)
             FatalError.Fail("a funclet belongs to no exception clause");
         return EntryStackPointer(around, method, framePointer) - 4;

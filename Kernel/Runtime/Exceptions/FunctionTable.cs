@@ -27,7 +27,9 @@ internal unsafe struct FunctionEntry
 
     public uint Begin;
     public uint End;
-    public byte* Unwind;
+    private readonly uint unwind;
+
+    private readonly byte* Unwind => (byte*)unwind;
 
     public readonly BodyKind Kind => (BodyKind)(Unwind[FlagsOffset] & KindMask);
 
@@ -45,7 +47,7 @@ internal unsafe struct FunctionEntry
             byte* at = Unwind + FlagsOffset + 1;
             if ((flags & HasAssociatedData) != 0)
                 at += 4;
-            return *(byte**)at;
+            return (byte*)*(uint*)at;
         }
     }
 
@@ -78,10 +80,6 @@ internal unsafe struct FunctionTable
         first = (FunctionEntry*)start;
         count = (int)((end - start) / (uint)sizeof(FunctionEntry));
     }
-
-    /// <summary>The table of the running image.</summary>
-    public static FunctionTable OfImage =>
-        new(ImageLayout.Current->FunctionsStart, ImageLayout.Current->FunctionsEnd);
 
     /// <summary>Finds the body that an address lies in; null if it is no compiled code.</summary>
     public readonly FunctionEntry* Find(uint address)

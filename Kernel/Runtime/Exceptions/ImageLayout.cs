@@ -54,6 +54,9 @@ public unsafe struct ImageLayout
     /// <summary>The layout of the running image.</summary>
     public static ImageLayout* Current => Get();
 
+    /// <summary>All compiled code.</summary>
+    internal readonly FunctionTable Functions => new(FunctionsStart, FunctionsEnd);
+
     /// <summary>Is this an address of compiled C#?</summary>
     public readonly bool IsManaged(uint address) => address >= ManagedStart && address < ManagedEnd;
 

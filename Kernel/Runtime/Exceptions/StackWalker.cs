@@ -71,7 +71,7 @@ public unsafe struct StackWalker
     {
         if (!ImageLayout.Current->IsManaged(Position))
             return StackStep.NotManaged;
-        FunctionTable functions = FunctionTable.OfImage;
+        FunctionTable functions = ImageLayout.Current->Functions;
         FunctionEntry* body = functions.Find(Position);
         if (body == null)
             return StackStep.NotManaged;

@@ -12,7 +12,7 @@ public static unsafe class SymbolTable
     private const uint HeaderBytes = 8;
     private const uint EntryBytes = 8;
 
-    /// <summary>Finds the symbol that an address of the image belongs to.</summary>
+    /// <summary>Finds the function that an address belongs to.</summary>
     /// <param name="address">Any address.</param>
     /// <param name="offset">Bytes from the symbol's start.</param>
     /// <param name="length">Bytes of the name.</param>
@@ -22,19 +22,10 @@ public static unsafe class SymbolTable
         ImageLayout* image = ImageLayout.Current;
         offset = 0;
         length = 0;
-        if (address < image->ImageStart || address >= image->ImageEnd)
+        if (address < image->TextStart || address >= image->TextEnd)
             return null;
         uint bytes = image->SymbolsEnd - image->SymbolsStart;
         return FindIn((byte*)image->SymbolsStart, bytes, address, out offset, out length);
-    }
-
-    /// <summary>The name of an object's type, if the image has one.</summary>
-    public static byte* NameOfType(object instance, out int length)
-    {
-        // An object begins with the address of its method table.
-        uint type = **(uint**)&instance;
-        byte* name = Find(type, out uint offset, out length);
-        return offset == 0 ? name : null;
     }
 
     /// <summary>Looks an address up in a table that lies anywhere.</summary>

@@ -20,13 +20,6 @@ internal static unsafe class TraceText
         return trace.Count > trace.Kept ? text + "\n   (and more)" : text;
     }
 
-    /// <summary>Full name of an object's type, as far as the image knows it.</summary>
-    public static string TypeNameOf(object instance)
-    {
-        byte* name = SymbolTable.NameOfType(instance, out int length);
-        return name == null ? "Exception" : Decode(name, length);
-    }
-
     private static string NameOf(uint instruction)
     {
         byte* name = SymbolTable.Find(instruction, out uint offset, out int length);

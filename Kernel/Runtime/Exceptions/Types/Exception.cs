@@ -51,8 +51,8 @@ public unsafe class Exception
     /// <summary>What a type of its own says when it was given no sentence.</summary>
     private protected virtual string? DefaultMessage => null;
 
-    /// <summary>Full name of the type. The image has no reflection data; the build's tables name types.</summary>
-    private string TypeName => TraceText.TypeNameOf(this);
+    /// <summary>Full name of the type.</summary>
+    private string TypeName => GetType().ToString();
 
     /// <summary>The exception at the end of the chain of causes.</summary>
     public virtual Exception GetBaseException()
