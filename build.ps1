@@ -49,7 +49,8 @@ function Assert-Dependencies {
 
     $missing = @($programs.Keys | Where-Object { -not (Get-Command $_ -ErrorAction Ignore) })
     if ($missing) {
-        throw "missing: $($missing -join ', '). On Debian, as root: apt-get install $(($missing | ForEach-Object { $programs[$_] }) -join ' ')"
+        $packages = $missing | ForEach-Object { $programs[$_] }
+        throw "missing: $($missing -join ', '). On Debian, as root: apt-get install $($packages -join ' ')"
     }
 }
 

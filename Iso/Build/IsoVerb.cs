@@ -47,7 +47,8 @@ public static class IsoVerb
         File.Delete(output);
         Execute("xorriso",
         [
-            "-report_about", "WARNING", "-as", "mkisofs", "--set_all_file_dates", "=" + Epoch, "-volid", "HAUKIOS", "-input-charset", "utf-8", "-r",
+            "-report_about", "WARNING", "-as", "mkisofs", "--set_all_file_dates", "=" + Epoch,
+            "-volid", "HAUKIOS", "-input-charset", "utf-8", "-r",
             "-b", "boot/grub.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info",
             "--grub2-mbr", Path.Combine(GrubDirectory, "boot_hybrid.img"), "--protective-msdos-label",
             "-c", "boot/boot.cat", "-o", output, tree,
@@ -62,7 +63,11 @@ public static class IsoVerb
 
     private static void Execute(string program, IEnumerable<string> words)
     {
-        var start = new ProcessStartInfo(program, words) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, words)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment["SOURCE_DATE_EPOCH"] = Epoch;
         start.Environment["TZ"] = "UTC";
         try

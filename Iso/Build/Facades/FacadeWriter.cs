@@ -7,6 +7,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace HaukiOS.Build.Facades;
 
@@ -17,8 +18,7 @@ namespace HaukiOS.Build.Facades;
 /// </summary>
 public static class FacadeWriter
 {
-    // Facades are never loaded beside anything they could be confused with, so their identity of content may be
-    // the hash of it.
+    // The file's own id is the hash of its content: equal facades are equal files.
     private static readonly Func<IEnumerable<Blob>, BlobContentId> ContentId = blobs =>
         BlobContentId.FromHash(SHA256.HashData(blobs.SelectMany(blob => blob.GetBytes()).ToArray()));
 
@@ -87,12 +87,10 @@ public static class FacadeWriter
             }
         }
 
-        // The module's version id is a hash of what the facade says: equal facades are equal files.
-        byte[] said = SHA256.HashData(
-            System.Text.Encoding.UTF8.GetBytes($"{identity.Name} {identity.Version} {string.Join(' ', forwarded.Keys)}"));
+        string said = $"{identity.Name} {identity.Version} {string.Join(' ', forwarded.Keys)}";
+        var versionId = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(said)).AsSpan(0, 16));
         metadata.AddModule(
-            0, metadata.GetOrAddString(identity.Name + ".dll"), metadata.GetOrAddGuid(new Guid(said.AsSpan(0, 16))),
-            default, default);
+            0, metadata.GetOrAddString(identity.Name + ".dll"), metadata.GetOrAddGuid(versionId), default, default);
         metadata.AddTypeDefinition(
             default, default, metadata.GetOrAddString("<Module>"), default,
             MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));

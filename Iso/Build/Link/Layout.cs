@@ -85,8 +85,7 @@ public sealed class Layout
         layout.Mark("image_end");
 
         layout.bytes = new byte[filled];
-        IEnumerable<CoffSection> filledSections = parts.SelectMany(part => part).Where(section => section.Data.Length > 0);
-        foreach (CoffSection section in filledSections)
+        foreach (CoffSection section in parts.SelectMany(part => part).Where(section => section.Data is not []))
         {
             section.Data.CopyTo(layout.bytes, section.Address - origin);
         }

@@ -36,7 +36,8 @@ public static class LinkVerb
         }
 
         Console.WriteLine(
-            $"{image.Functions.Count} functions, {bootable.Length / 1024} KiB, build {Convert.ToHexStringLower(BuildId(files))}");
+            $"  {image.Functions.Count} functions, {bootable.Length / 1024} KiB, "
+            + $"build {Convert.ToHexStringLower(BuildId(files))}");
         return 0;
     }
 

@@ -88,5 +88,6 @@ public sealed class SymbolTable : ILateTable
     // The assembler writes labels inside a function as `function.label`.
     private static bool IsFunctionName(CoffSymbol symbol) =>
         symbol.Class == StorageClass.External
-        || (symbol is { Class: StorageClass.Static, IsSection: false } && !symbol.Name.Contains('.', StringComparison.Ordinal));
+        || (symbol is { Class: StorageClass.Static, IsSection: false }
+            && !symbol.Name.Contains('.', StringComparison.Ordinal));
 }

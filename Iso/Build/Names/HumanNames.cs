@@ -50,7 +50,7 @@ public sealed class HumanNames(ManagedTypes types)
     private static string Write(string type, string arguments, string method) =>
         arguments.Length == 0 ? $"{type}.{method}" : $"{type}.{method}<{arguments}>";
 
-    /// <summary>Takes the generic arguments, of type and method, out of a symbol: what remains are plain names.</summary>
+    /// <summary>Takes the generic arguments out of a symbol: what remains are plain names.</summary>
     private (string Flat, string Arguments) SplitArguments(string symbol)
     {
         var flat = new StringBuilder();
@@ -68,7 +68,8 @@ public sealed class HumanNames(ManagedTypes types)
             {
                 string list = symbol[start..i];
                 arguments.Append(arguments.Length > 0 ? ", " : "");
-                arguments.Append(MangledType.ReadList(types, list)?.Replace(",", ", ", StringComparison.Ordinal) ?? list);
+                string names = MangledType.ReadList(types, list) ?? list;
+                arguments.Append(names.Replace(",", ", ", StringComparison.Ordinal));
                 start = i + 1;
             }
         }
