@@ -8,7 +8,9 @@ namespace HaukiOS.Machine;
 /// <summary>The steps from a processor that catches its faults to a kernel in which ordinary C# works.</summary>
 public static unsafe class KernelStart
 {
+#pragma warning disable CS0649 // filled in through its address
     private static RuntimeThread thread;
+#pragma warning restore CS0649
 
     /// <summary>Takes the memory over and goes on, on the kernel's own stack. Never returns.</summary>
     /// <param name="bootInformation">Physical address of the Multiboot information.</param>

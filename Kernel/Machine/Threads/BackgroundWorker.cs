@@ -17,8 +17,12 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
 {
     private const int SavedRegisters = 4; // EDI, ESI, EBX, EBP, as HaukiSwitchStack takes them
 
+    private const int FinalizersPerRest = 16; // few enough to stay far below the loop's 5 ms
+
     private static BackgroundWorker? instance;
+#pragma warning disable CS0649 // filled in through its address
     private static RuntimeThread thread;
+#pragma warning restore CS0649
     private static RuntimeThread* loopThread;
 
     private volatile Action? job;
@@ -71,6 +75,12 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
     /// <inheritdoc/>
     public void Rest(EventLoop loop)
     {
+        if (Finalization.HasPending)
+        {
+            _ = Finalization.RunPending(FinalizersPerRest);
+            return;
+        }
+
         // Interrupts are off from the last look at the loop until the processor sleeps or has changed stacks; one that
         // comes in between waits and then ends the sleep at once.
         Cpu.DisableInterrupts();
