@@ -110,7 +110,10 @@ internal static unsafe class InterfaceDispatch
         return Resolve(o, cell);
     }
 
-    /// <summary>Searches the dispatch maps: classes from the object's own up, then defaults, from the object's own up.</summary>
+    /// <summary>
+    /// Searches the dispatch maps: classes from the object's own up, then defaults, from the object's own up.
+    /// </summary>
+    /// <returns>The code; a method that throws if there is none.</returns>
     internal static nint FindImplementation(MethodTable* type, MethodTable* target, int slot)
     {
         Searches++;
@@ -122,19 +125,24 @@ internal static unsafe class InterfaceDispatch
                 if (method < 0)
                     continue;
                 if (method == Reabstracted)
-                    throw new EntryPointNotFoundException(
-                        string.Concat("No default of '", TypeNames.FullNameOf(target), "' applies."));
+                    return (nint)(delegate*<void>)&ThrowNotFound;
                 if (method == Diamond)
-                    throw new AmbiguousImplementationException(
-                        string.Concat("No nearest default of '", TypeNames.FullNameOf(target), "'."));
+                    return (nint)(delegate*<void>)&ThrowAmbiguous;
                 return method < owner->VirtualSlotCount
                     ? type->VirtualSlot(method)
                     : owner->SealedSlot(method - owner->VirtualSlotCount);
             }
         }
-        throw new EntryPointNotFoundException(
-            string.Concat("'", TypeNames.FullNameOf(type), "' has no method for an interface call."));
+        return (nint)(delegate*<void>)&ThrowNotFound;
     }
+
+    // The stub calls Resolve from assembler code, through which no exception can pass. So the complaint is what the
+    // stub jumps to in place of the method: thrown from there, it comes out of the call itself.
+    private static void ThrowNotFound() =>
+        throw new EntryPointNotFoundException("No method implements this member of the interface.");
+
+    private static void ThrowAmbiguous() =>
+        throw new AmbiguousImplementationException("Two interfaces offer a default, and neither is nearer.");
 
     /// <summary>
     /// A map has four counts (methods, default methods, then both again for static ones), then triples of (interface

@@ -28,6 +28,10 @@ public unsafe class Object
     /// <summary>The word before the object: lock owner and flags, see <see cref="ObjectHeader"/>.</summary>
     internal ref uint HeaderWord => ref Unsafe.Add(ref Unsafe.As<byte, uint>(ref RawData), -2);
 
+    // The compiler takes the first method of this name for the virtual one.
+    /// <summary>Is the other one equal to this one? Here: the same object.</summary>
+    public virtual bool Equals(object? obj) => this == obj;
+
     /// <summary>Are the two equal, by the first one's own judgement?</summary>
     public static bool Equals(object? objA, object? objB)
     {
@@ -38,9 +42,6 @@ public unsafe class Object
 
     /// <summary>Are the two the same object?</summary>
     public static bool ReferenceEquals(object? objA, object? objB) => objA == objB;
-
-    /// <summary>Is the other one equal to this one? Here: the same object.</summary>
-    public virtual bool Equals(object? obj) => this == obj;
 
     /// <summary>A number that equal objects share.</summary>
     public virtual int GetHashCode() => RuntimeHelpers.GetHashCode(this);
