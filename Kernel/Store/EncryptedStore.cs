@@ -45,7 +45,12 @@ public sealed class EncryptedStore : IDisposable
     private bool disposed;
 
     private EncryptedStore(
-        StoreGeometry geometry, StoreCipher cipher, LogReader reader, LogWriter writer, LogRecovery recovery)
+        StoreGeometry geometry,
+        StoreCipher cipher,
+        LogReader reader,
+        LogWriter writer,
+        LogRecovery recovery,
+        IRandomSource random)
     {
         this.geometry = geometry;
         this.cipher = cipher;
@@ -55,7 +60,7 @@ public sealed class EncryptedStore : IDisposable
         segments = recovery.Segments;
         Notices = recovery.Notices;
         housekeeper = new Housekeeper(
-            geometry, writer, reader, index, segments, Notices, recovery.CheckpointStart);
+            geometry, writer, reader, index, segments, Notices, recovery.CheckpointStart, FirstPlace(random));
         for (int i = 0; i < index.NumbersEnd; i++)
         {
             systemNames += index[i].Name is [0, ..] ? 1 : 0;
@@ -136,7 +141,7 @@ public sealed class EncryptedStore : IDisposable
             Acknowledged = recovery.NextSequence - 1,
             NameBefore = recovery.LastName,
         };
-        return new StoreOpening(new EncryptedStore(geometry, cipher, reader, writer, recovery), null);
+        return new StoreOpening(new EncryptedStore(geometry, cipher, reader, writer, recovery, random), null);
     }
 
     /// <summary>Stores a value under a name, in place of any other. On success it is on the medium.</summary>
@@ -230,6 +235,22 @@ public sealed class EncryptedStore : IDisposable
         StoreCipher cipher = new(logKey);
         CryptographicOperations.ZeroMemory(logKey);
         return cipher;
+    }
+
+    // Somewhere else with every opening: a place whose sectors fail to be written must not be the first choice again.
+    private int FirstPlace(IRandomSource random)
+    {
+        Span<byte> chance = stackalloc byte[2];
+        try
+        {
+            random.Fill(chance);
+        }
+        catch (InvalidOperationException)
+        {
+            // No entropy yet; nothing can be written without it anyway.
+            chance.Clear();
+        }
+        return (chance[0] | (chance[1] << 8)) % segments.Length;
     }
 
     private StoreError? CheckName(string name, out int length)

@@ -45,7 +45,8 @@ internal sealed class Housekeeper
         NameIndex index,
         Segment[] segments,
         Notices notices,
-        ulong checkpointStart)
+        ulong checkpointStart,
+        int firstPlace)
     {
         this.geometry = geometry;
         this.writer = writer;
@@ -54,6 +55,7 @@ internal sealed class Housekeeper
         this.segments = segments;
         this.notices = notices;
         CheckpointStart = checkpointStart;
+        nextPlace = firstPlace;
         usable = geometry.SegmentSectors - Segment.HeaderSectors;
         tailMax = Math.Max(2, geometry.SegmentCount / 16);
         foreach (Segment segment in segments)

@@ -18,6 +18,9 @@ internal sealed class MemoryDisk(long sectors) : IBlockDevice
 
     public int Flushes { get; private set; }
 
+    /// <summary>First sector of the newest write.</summary>
+    public long LastWrite { get; private set; }
+
     /// <summary>The next write fails with this.</summary>
     public BlockResult NextWrite { get; set; }
 
@@ -58,6 +61,7 @@ internal sealed class MemoryDisk(long sectors) : IBlockDevice
             return result;
         }
         Writes++;
+        LastWrite = sector;
         for (int i = 0; i < from.Length / IBlockDevice.SectorSize; i++)
         {
             written[sector + i] = from.Slice(i * IBlockDevice.SectorSize, IBlockDevice.SectorSize).ToArray();

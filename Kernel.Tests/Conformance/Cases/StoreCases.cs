@@ -157,7 +157,7 @@ public static class StoreCases
         suite.Add("store: a flipped bit in a value is named", () => WithStore((disk, store) =>
         {
             store.Put("a", new byte[2000]);
-            disk.FlipBit(VolumeLayout.LogStart + 4, 9);
+            disk.FlipBit(disk.LastWrite + 4, 9);
             return Get(store, "a");
         }));
         suite.Add("store: a lost overwrite does not bring back the older value", () => WithStore((disk, store) =>
@@ -165,14 +165,14 @@ public static class StoreCases
             Put(store, "a", "old");
             Put(store, "a", "new");
             Put(store, "b", "other");
-            disk.FlipBit(VolumeLayout.LogStart + 3, 2000);
+            disk.FlipBit(disk.LastWrite - 1, 2000);
             return Describe(Open(disk));
         }));
         suite.Add("store: a torn last record leaves the state before it", () => WithStore((disk, store) =>
         {
             Put(store, "a", "old");
             Put(store, "a", "new");
-            disk.FlipBit(VolumeLayout.LogStart + 3, 2000);
+            disk.FlipBit(disk.LastWrite, 2000);
             return Describe(Open(disk));
         }));
         suite.Add("store: one bad copy of the store's header", () => WithStore((disk, store) =>
@@ -184,7 +184,7 @@ public static class StoreCases
         suite.Add("store: one bad copy of a segment's header", () => WithStore((disk, store) =>
         {
             Put(store, "a", "1");
-            disk.FlipBit(VolumeLayout.LogStart, 600);
+            disk.FlipBit(disk.LastWrite, 600);
             return Describe(Open(disk));
         }));
     }

@@ -57,13 +57,14 @@ public sealed class DamageTests
         SimulatedDisk disk = Formatted();
         EncryptedStore store = Open(disk);
         PutOk(store, "first", new byte[5000]);
+        long first = disk.LastWrite + 2;
         PutOk(store, "second", "2");
-        disk.FlipBit(VolumeLayout.LogStart + 5, 77);
+        disk.FlipBit(first + 3, 77);
 
         StoreError error = store.Get("first", out _)!;
         Assert.That(error.Kind, Is.EqualTo(StoreErrorKind.Damaged));
         Assert.That(error.Message, Is.EqualTo(
-            "sectors 258 to 267: damaged; held 'first'; other values are not affected"));
+            $"sectors {first} to {first + 9}: damaged; held 'first'; other values are not affected"));
         Assert.That(GetText(store, "second"), Is.EqualTo("2"));
         Assert.That(store.Verify(), Is.EqualTo(1));
     }
@@ -76,12 +77,13 @@ public sealed class DamageTests
         PutOk(store, "a", "old");
         PutOk(store, "a", "new");
         PutOk(store, "b", "other");
-        disk.FlipBit(VolumeLayout.LogStart + 3, 2000);
+        long bad = disk.LastWrite - 1;
+        disk.FlipBit(bad, 2000);
 
         EncryptedStore again = Open(disk, 3);
 
         Assert.That(again.Notices.Lines.Single(), Is.EqualTo(
-            "sector 259: damaged; held the newest value of 'a', which is lost"));
+            $"sector {bad}: damaged; held the newest value of 'a', which is lost"));
         Assert.That(again.Get("a", out _)!.Message, Is.EqualTo(
             "the newest value of 'a' was lost to a damaged sector; 'put' or 'del' it"));
         Assert.That(GetText(again, "b"), Is.EqualTo("other"));
@@ -96,13 +98,14 @@ public sealed class DamageTests
         EncryptedStore store = Open(disk);
         PutOk(store, "a", "old");
         PutOk(store, "a", "new");
-        disk.FlipBit(VolumeLayout.LogStart + 3, 2000);
+        long bad = disk.LastWrite;
+        disk.FlipBit(bad, 2000);
 
         EncryptedStore again = Open(disk, 3);
 
         Assert.That(GetText(again, "a"), Is.EqualTo("old"));
         Assert.That(again.Notices.Lines.Single(), Is.EqualTo(
-            "sector 259: the last record of the log does not authenticate: a write cut off by a power failure, or "
+            $"sector {bad}: the last record of the log does not authenticate: a write cut off by a power failure, or "
             + "damage; the state before it is in use"));
     }
 
@@ -114,11 +117,12 @@ public sealed class DamageTests
         PutOk(store, "a", "old");
         PutOk(store, "b", "other");
         PutOk(store, "a", "new");
-        disk.FlipBit(VolumeLayout.LogStart + 2, 2000);
+        long bad = disk.LastWrite - 2;
+        disk.FlipBit(bad, 2000);
         EncryptedStore again = Open(disk, 3);
         Assert.That(GetText(again, "a"), Is.EqualTo("new"));
         Assert.That(again.Notices.Lines.Single(), Is.EqualTo(
-            "sector 258: damaged; held an older value of 'a': nothing is lost"));
+            $"sector {bad}: damaged; held an older value of 'a': nothing is lost"));
     }
 
     [Test]
@@ -130,8 +134,9 @@ public sealed class DamageTests
         PutOk(store, "a", "2");
         PutOk(store, "b", "3");
         byte[] first = new byte[IBlockDevice.SectorSize];
-        disk.Read(VolumeLayout.LogStart + 2, first);
-        disk.Write(VolumeLayout.LogStart + 3, first);
+        long last = disk.LastWrite;
+        disk.Read(last - 2, first);
+        disk.Write(last - 1, first);
         Assert.That(GetText(Open(disk, 3), "a"), Does.StartWith("error: the newest value of 'a' was lost"));
     }
 

@@ -34,6 +34,9 @@ public sealed class SimulatedDisk : IBlockDevice
         durable = canLosePower ? (byte[])image.Clone() : null;
     }
 
+    /// <summary>A disk with these bytes on it; they are not copied.</summary>
+    public static SimulatedDisk FromImage(byte[] image) => new(image, false);
+
     /// <inheritdoc/>
     public string Name => "simulated";
 
@@ -46,6 +49,9 @@ public sealed class SimulatedDisk : IBlockDevice
     public long Writes { get; private set; }
 
     public long Flushes { get; private set; }
+
+    /// <summary>First sector of the newest write.</summary>
+    public long LastWrite { get; private set; }
 
     /// <summary>The power fails in this request (counted from 1); 0 for never.</summary>
     public int CutAt { get; set; }
@@ -91,6 +97,7 @@ public sealed class SimulatedDisk : IBlockDevice
         }
         Requests++;
         Writes++;
+        LastWrite = sector;
         if (FailWriteIn > 0 && --FailWriteIn == 0)
         {
             return Failure;

@@ -216,6 +216,26 @@ public sealed class EncryptedStoreTests
     }
 
     [Test]
+    public void A_sector_that_can_never_be_written_does_not_end_the_store()
+    {
+        SimulatedDisk disk = Formatted();
+        PutOk(Open(disk), "a", "1");
+        long bad = 0;
+        disk.OnWrite = (sector, _) => bad = sector;
+        PutOk(Open(disk, 3), "a", "2");
+        disk.MakeUnwritable(bad + 2);
+        int refused = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            EncryptedStore store = Open(disk, 10 + i);
+            StoreError? error = store.Put("a", Encoding.UTF8.GetBytes($"{i}"));
+            refused += error == null ? 0 : 1;
+            Assert.That(error == null || GetText(store, "a") != $"{i}", Is.True);
+        }
+        Assert.That(refused, Is.LessThan(60), "one place in sixteen is bad");
+    }
+
+    [Test]
     public void A_failed_flush_stops_writing_until_the_store_is_opened_again()
     {
         SimulatedDisk disk = Formatted();
