@@ -215,7 +215,8 @@ internal sealed class ChallengeDialogue : Dialogue
         using var key = new SecretBytes(RecoveryKey.Length);
         if (!RecoveryKey.TryParse(line, key))
         {
-            Context.Output.WriteLine("that is no recovery key: look for a slip; it was not tried");
+            Context.Output.WriteLine(
+                "locked: that is no recovery key (look for a slip); it was not tried, so there is a delay of 0 s");
             StartAsking();
             return;
         }
