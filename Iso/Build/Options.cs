@@ -56,7 +56,7 @@ public sealed class Options
     public string Get(string name) => Find(name) ?? throw new BuildException($"--{name} is missing");
 
     private static IEnumerable<string> Expand(string word) =>
-        word.StartsWith('@') ? File.ReadLines(word[1..]).Where(line => line.Length > 0) : [word];
+        word.StartsWith('@') ? File.ReadLines(word[1..]).Where(line => line.Length > 0).SelectMany(Expand) : [word];
 }
 
 /// <summary>The build stops here. The message is meant for the person who started it.</summary>

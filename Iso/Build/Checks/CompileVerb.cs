@@ -28,10 +28,11 @@ public static class CompileVerb
                 CoffObject.Read(output), new HumanNames(ManagedTypes.From(options.All("assembly")))));
         }
 
-        if (exitCode != 0 && problems.Count == 0)
+        if (exitCode != 0)
         {
-            problems.Add($"ilc ended with {exitCode}; it said:");
-            problems.AddRange(lines);
+            // The reason is often in the middle of the compiler's own stack trace, which stays in the log.
+            problems.AddRange(lines.Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)));
+            problems.Add($"ilc ended with {exitCode}; all it said is in {options.Get("log")}");
         }
 
         if (problems.Count > 0)
