@@ -37,7 +37,9 @@ public static partial class MemoryExtensions
     public static Span<T> AsSpan<T>(this ArraySegment<T> segment, int start, int length) =>
         ((Span<T>)segment).Slice(start, length);
 
-    public static ReadOnlySpan<char> AsSpan(this string? text) => text;
+    // Built from the parts: the C# compiler turns a conversion of a string to a span into a call of this method.
+    public static ReadOnlySpan<char> AsSpan(this string? text) =>
+        text is null ? default : new ReadOnlySpan<char>(ref text.FirstCharacter, text.Length);
 
     public static ReadOnlySpan<char> AsSpan(this string? text, int start) => ((ReadOnlySpan<char>)text).Slice(start);
 
