@@ -25,9 +25,11 @@ internal unsafe struct FunctionEntry
     private const byte HasClauses = 4;
     private const byte HasAssociatedData = 0x10;
 
+#pragma warning disable CS0649 // the linker fills the table
     public uint Begin;
     public uint End;
     private readonly uint unwind;
+#pragma warning restore CS0649
 
     private readonly byte* Unwind => (byte*)unwind;
 
