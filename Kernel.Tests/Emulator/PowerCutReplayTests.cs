@@ -21,7 +21,7 @@ public sealed class PowerCutReplayTests : EmulatorFixture
 {
     private const int Variants = 3;
 
-    /// <summary>After every request, in order or reordered or torn: what was acknowledged is there, and whole.</summary>
+    /// <summary>After every request, in order or reordered or torn: what was acknowledged is there.</summary>
     [Test]
     public void After_every_request_everything_acknowledged_is_there([Values(7)] int seed)
     {

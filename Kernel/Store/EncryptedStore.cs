@@ -392,7 +392,8 @@ public sealed class EncryptedStore : IDisposable
         if (entry.Damaged)
         {
             return new StoreError(
-                StoreErrorKind.Damaged, $"the newest value of '{name}' was lost to a damaged sector; 'put' or 'del' it");
+                StoreErrorKind.Damaged,
+                $"the newest value of '{name}' was lost to a damaged sector; 'put' or 'del' it");
         }
         SectorRegion where = new(geometry.FirstSector(entry.Slot) + entry.Offset, entry.Sectors);
         reader.DropWindow();

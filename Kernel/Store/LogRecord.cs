@@ -38,7 +38,7 @@ internal static class LogRecord
     /// <summary>Where the name begins in the text.</summary>
     public const int NameAt = 24;
 
-    // Sealed: kind u8, name length u8, zero u16, value length u32, acknowledged u64, name before u64; name; value; zero.
+    // Sealed: kind u8, name length u8, zero u16, value length u32, acknowledged u64, name before u64, name, value, 0.
     private const ushort Magic = 0x524C; // "LR"
     private const int AuthenticatedBytes = PlainBytes + 8;
 
@@ -97,7 +97,7 @@ internal static class LogRecord
         return sectors <= SectorsMax ? sectors : 0;
     }
 
-    /// <summary>Was the sector once the first of a record of this segment, as far as one flipped byte lets it be told?</summary>
+    /// <summary>Did a record of this segment once begin here, and a byte or two have changed since?</summary>
     public static bool Resembles(ReadOnlySpan<byte> sector, uint storeTag, ReadOnlySpan<byte> identity)
     {
         Span<byte> expected = stackalloc byte[PlainBytes];

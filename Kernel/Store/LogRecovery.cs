@@ -226,8 +226,8 @@ internal sealed class LogRecovery(
         if (offset < limit && reader.SeemsDamaged(segment, offset))
         {
             Notices.Add(
-                $"sector {geometry.FirstSector(segment.Slot) + offset}: the last record of the log does not authenticate: "
-                + "a write cut off by a power failure, or damage; the state before it is in use");
+                $"sector {geometry.FirstSector(segment.Slot) + offset}: the last record of the log does not "
+                + "authenticate: a write cut off by a power failure, or damage; the state before it is in use");
         }
         return false;
     }

@@ -117,6 +117,7 @@ internal sealed class LogWriter(
         batchSectors = 0;
         return new StoreError(
             cause.Kind,
-            cause.Message + "; the store takes no more writes until it is opened again; what was stored before is safe");
+            cause.Message
+            + "; the store takes no more writes until it is opened again; what was stored before is safe");
     }
 }

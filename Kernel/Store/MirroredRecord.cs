@@ -101,7 +101,7 @@ public sealed class MirroredRecord
     internal static MirroredRecord ForMarker(IBlockDevice device) =>
         new(device, "volume marker", 4, VolumeLayout.MarkerA, VolumeLayout.MarkerB);
 
-    /// <summary>Does sector 0 hold no more than the beginning of a volume marker? So looks a torn first write.</summary>
+    /// <summary>Does sector 0 hold no more than the beginning of a volume marker? A torn first write is so.</summary>
     internal static bool BeginsLikeMarker(IBlockDevice device)
     {
         Span<byte> sector = stackalloc byte[IBlockDevice.SectorSize];

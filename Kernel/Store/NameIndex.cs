@@ -77,7 +77,7 @@ internal sealed class NameIndex(uint seed)
         return None;
     }
 
-    /// <summary>Finds the number of the name that has this <see cref="NameHash"/>, or -1. Slow: for damage only.</summary>
+    /// <summary>Finds the number of the name that has this <see cref="NameHash"/>, or -1. Slow.</summary>
     public int FindByNameHash(ulong hash)
     {
         for (int i = 0; i < NumbersEnd; i++)

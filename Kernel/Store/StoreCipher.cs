@@ -46,7 +46,11 @@ internal sealed class StoreCipher : IDisposable
     /// <summary>Decrypts <paramref name="sealedText"/> into <paramref name="text"/>.</summary>
     /// <returns>False if a single bit is not as it was sealed; the text is then wiped.</returns>
     public bool TryOpen(
-        ReadOnlySpan<byte> segment, int sector, ReadOnlySpan<byte> header, ReadOnlySpan<byte> sealedText, Span<byte> text)
+        ReadOnlySpan<byte> segment,
+        int sector,
+        ReadOnlySpan<byte> header,
+        ReadOnlySpan<byte> sealedText,
+        Span<byte> text)
     {
         opener.Init(false, Parameters(segment, sector));
         opener.ProcessAadBytes(header);

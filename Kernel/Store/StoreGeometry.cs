@@ -12,7 +12,7 @@ public sealed class StoreGeometry
     /// <summary>The smallest segment: three of the largest records.</summary>
     public const int SegmentSectorsMin = 512;
 
-    /// <summary>The largest segment, 32 MiB. The store uses at most 4096 of them, the first 128 GiB of a disk.</summary>
+    /// <summary>The largest segment, 32 MiB: the store uses up to 4096 of them, the first 128 GiB of a disk.</summary>
     public const int SegmentSectorsMax = 65536;
 
     /// <summary>A smaller disk cannot be formatted: 4 MiB for the log, and the headers before it.</summary>

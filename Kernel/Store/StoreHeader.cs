@@ -29,10 +29,10 @@ internal sealed class StoreHeader
 
     public StoreGeometry Geometry { get; }
 
-    /// <summary>32 random bytes, new with every formatting: nothing of an earlier store authenticates in this one.</summary>
+    /// <summary>32 random bytes, new with every formatting: nothing of an earlier store authenticates now.</summary>
     public byte[] Salt { get; }
 
-    /// <summary>A number that marks this store's segments in plain sight, so that older ones are skipped cheaply.</summary>
+    /// <summary>Marks this store's segments in plain sight, so that older ones are skipped cheaply.</summary>
     public uint Tag => BinaryPrimitives.ReadUInt32LittleEndian(Salt);
 
     /// <summary>Writes the header of a new store.</summary>

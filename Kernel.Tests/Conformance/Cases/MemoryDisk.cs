@@ -5,7 +5,7 @@ using Org.BouncyCastle.Crypto.Digests;
 
 namespace HaukiOS.Conformance;
 
-/// <summary>A disk in memory that keeps only the sectors written. For the store's cases, on the host and on the metal.</summary>
+/// <summary>A disk in memory that keeps only the sectors written.</summary>
 internal sealed class MemoryDisk(long sectors) : IBlockDevice
 {
     private readonly Dictionary<long, byte[]> written = [];

@@ -7,7 +7,7 @@ using HaukiOS.Store;
 
 namespace HaukiOS.Conformance;
 
-/// <summary>The encrypted store on a disk in memory: the same sectors must come out on the host and on the metal.</summary>
+/// <summary>The encrypted store on a disk in memory: the same sectors on the host and on the metal.</summary>
 public static class StoreCases
 {
     private const long Sectors = StoreGeometry.MinimumDiskSectors;
@@ -229,7 +229,8 @@ public static class StoreCases
         {
             wrong += again.Get(name, out byte[] found) == null && found.Length == length ? 0 : 1;
         }
-        return $"{wrong} wrong, {store.Status.Checkpoints} checkpoints, {store.Status.Records} records, {disk.Digest()}";
+        StoreStatus status = store.Status;
+        return $"{wrong} wrong, {status.Checkpoints} checkpoints, {status.Records} records, {disk.Digest()}";
     });
 
     private static string WithStore(Func<MemoryDisk, EncryptedStore, string> act)

@@ -24,7 +24,8 @@ public sealed class VolumeTests
     [Test]
     public void A_zero_disk_is_empty()
     {
-        Assert.That(Volume.Inspect(new SimulatedDisk(StoreLab.SmallDisk), out string? message), Is.EqualTo(DiskState.Empty));
+        SimulatedDisk disk = new(StoreLab.SmallDisk);
+        Assert.That(Volume.Inspect(disk, out string? message), Is.EqualTo(DiskState.Empty));
         Assert.That(message, Is.Null);
     }
 
