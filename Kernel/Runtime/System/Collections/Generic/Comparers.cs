@@ -39,6 +39,8 @@ public abstract class EqualityComparer<T> : IEqualityComparer, IEqualityComparer
 
     int IEqualityComparer.GetHashCode(object obj) => obj is null ? 0 : GetHashCode((T)obj);
 
+    // Not inlined: inside a caller that knows T the compiler would make a comparer that its first pass has not seen.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static EqualityComparer<T> Initialize()
     {
         standard = Create();
@@ -191,6 +193,8 @@ public abstract class Comparer<T> : IComparer, IComparer<T>
         return Compare((T)x, (T)y);
     }
 
+    // Not inlined: inside a caller that knows T the compiler would make a comparer that its first pass has not seen.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Comparer<T> Initialize()
     {
         standard = Create();
