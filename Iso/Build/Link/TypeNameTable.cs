@@ -22,6 +22,7 @@ public sealed class TypeNameTable : ILateTable
     private const int EnumValueSize = 16;
     private const string SymbolStart = "??_7";
     private const string SymbolEnd = "@@6B@";
+    private const string ValueTypeStart = "Boxed_";
 
     private readonly List<Entry> entries;
     private readonly Dictionary<string, int> texts = [];
@@ -65,7 +66,7 @@ public sealed class TypeNameTable : ILateTable
             where symbol is { Section: { } section } && Layout.Keeps(section)
                 && symbol.Name.StartsWith(SymbolStart, StringComparison.Ordinal)
                 && symbol.Name.EndsWith(SymbolEnd, StringComparison.Ordinal)
-            let mangled = symbol.Name[SymbolStart.Length..^SymbolEnd.Length]
+            let mangled = TypeOf(symbol.Name[SymbolStart.Length..^SymbolEnd.Length])
             let name = MangledType.Read(types, mangled)
             where name is not null
             select new Entry(symbol, name, types.Find(mangled)?.Enum);
@@ -101,6 +102,10 @@ public sealed class TypeNameTable : ILateTable
             Encoding.UTF8.GetBytes(word, table[offset..]);
         }
     }
+
+    // The method table of a value type is that of its boxes.
+    private static string TypeOf(string table) =>
+        table.StartsWith(ValueTypeStart, StringComparison.Ordinal) ? table[ValueTypeStart.Length..] : table;
 
     private static void WriteWords(Span<byte> at, params ReadOnlySpan<uint> words)
     {
