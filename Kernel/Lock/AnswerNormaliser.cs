@@ -136,7 +136,7 @@ public static class AnswerNormaliser
     private static int ToSmall(int scalar) => scalar switch
     {
         >= 'A' and <= 'Z' => scalar + 0x20,
-        >= 0x391 and <= 0x3A9 => scalar + 0x20,
+        >= 0x391 and <= 0x3A9 and not 0x3A2 => scalar + 0x20,
         >= 0x400 and <= 0x40F => scalar + 0x50,
         >= 0x410 and <= 0x42F => scalar + 0x20,
         _ => scalar,
@@ -161,7 +161,7 @@ public static class AnswerNormaliser
         }
 
         int more = scalar < 0x800 ? 1 : scalar < 0x10000 ? 2 : 3;
-        into[0] = (byte)((0xF00 >> more) | (scalar >> (6 * more)));
+        into[0] = (byte)((0xFF00 >> (more + 1)) | (scalar >> (6 * more)));
         for (int i = 1; i <= more; i++)
         {
             into[i] = (byte)(0x80 | ((scalar >> (6 * (more - i))) & 0x3F));
