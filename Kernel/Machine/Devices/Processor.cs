@@ -32,7 +32,11 @@ public static unsafe class Processor
                     Append(name, leaf.D);
                 }
 
-                return name.ToString().Trim();
+                string own = name.ToString().Trim();
+                if (own.Length > 0)
+                {
+                    return own;
+                }
             }
 
             Read(VendorLeaf, &leaf);
