@@ -162,7 +162,8 @@ public sealed class EntropyPool : IRandomSource, ILoopSource
     private void AbsorbInterrupts()
     {
         int count = 0;
-        while (tail != head)
+        // The bound matters: under a flood of input the handlers add moments while this loop takes them away.
+        while (tail != head && count < RingLength)
         {
             ulong moment = ring[tail];
             tail = (tail + 1) % RingLength;
