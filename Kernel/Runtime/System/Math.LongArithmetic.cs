@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace System;
 
 /// <summary>
-/// 64-bit division and checked multiplication. The machine has neither: the compiler calls these by name wherever C#
-/// says /, % or checked * on long and ulong.
+/// 64-bit division, checked multiplication and checked conversion. The machine has none of them: the compiler calls
+/// these by name wherever C# says /, % or checked * on long and ulong, or checked on a conversion of double.
 /// </summary>
 public static unsafe partial class Math
 {
@@ -112,11 +112,7 @@ public static unsafe partial class Math
 
         return quotient;
     }
-}
 
-/// <summary>Checked conversions, called by name where C# says checked.</summary>
-public readonly partial struct Double
-{
     private static int ConvertToInt32Checked(double value) =>
         value > -2147483649.0 && value < 2147483648.0 ? (int)value : throw new OverflowException();
 
