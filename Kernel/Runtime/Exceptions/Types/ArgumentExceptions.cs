@@ -146,26 +146,20 @@ public class ArgumentOutOfRangeException : ArgumentException
         "Specified argument was out of the range of valid values.";
 
     /// <summary>Throws if the value is below zero.</summary>
-    public static void ThrowIfNegative(
-        int value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
+    public static void ThrowIfNegative<T>(
+        T value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
+        where T : struct, IComparable<T>
     {
-        if (value < 0)
-            throw new ArgumentOutOfRangeException(paramName, value, paramName + " must be a non-negative value.");
-    }
-
-    /// <inheritdoc cref="ThrowIfNegative(int, string?)"/>
-    public static void ThrowIfNegative(
-        long value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
-    {
-        if (value < 0)
+        if (value.CompareTo(default) < 0)
             throw new ArgumentOutOfRangeException(paramName, value, paramName + " must be a non-negative value.");
     }
 
     /// <summary>Throws if the value is zero or below.</summary>
-    public static void ThrowIfNegativeOrZero(
-        int value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
+    public static void ThrowIfNegativeOrZero<T>(
+        T value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
+        where T : struct, IComparable<T>
     {
-        if (value <= 0)
+        if (value.CompareTo(default) <= 0)
         {
             throw new ArgumentOutOfRangeException(
                 paramName, value, paramName + " must be a non-negative and non-zero value.");
@@ -173,10 +167,11 @@ public class ArgumentOutOfRangeException : ArgumentException
     }
 
     /// <summary>Throws if the value is zero.</summary>
-    public static void ThrowIfZero(
-        int value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
+    public static void ThrowIfZero<T>(
+        T value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
+        where T : struct, IComparable<T>
     {
-        if (value == 0)
+        if (value.CompareTo(default) == 0)
             throw new ArgumentOutOfRangeException(paramName, value, paramName + " must be a non-zero value.");
     }
 
