@@ -103,6 +103,31 @@ public static partial class MemoryExtensions
         }
     }
 
+    public static ReadOnlySpan<T> Trim<T>(this ReadOnlySpan<T> span, T trimElement) where T : IEquatable<T>? =>
+        span.TrimStart(trimElement).TrimEnd(trimElement);
+
+    public static ReadOnlySpan<T> TrimStart<T>(this ReadOnlySpan<T> span, T trimElement) where T : IEquatable<T>?
+    {
+        int start = 0;
+        while (start < span.Length && SpanSearch.AreEqual(span[start], trimElement))
+        {
+            start++;
+        }
+
+        return span.Slice(start);
+    }
+
+    public static ReadOnlySpan<T> TrimEnd<T>(this ReadOnlySpan<T> span, T trimElement) where T : IEquatable<T>?
+    {
+        int end = span.Length;
+        while (end > 0 && SpanSearch.AreEqual(span[end - 1], trimElement))
+        {
+            end--;
+        }
+
+        return span.Slice(0, end);
+    }
+
     public static void Replace<T>(this Span<T> span, T oldValue, T newValue) where T : IEquatable<T>?
     {
         foreach (ref T element in span)

@@ -4,18 +4,15 @@ using System.Runtime.CompilerServices;
 namespace System.Collections.Generic;
 
 /// <summary>
-/// Equality of values. <see cref="Default"/> and the classes below are known to the compiler by name: for a type known
-/// at compile time it puts the exact comparer there and often the comparison itself.
+/// Equality of values. The classes below are known to the compiler by name: for a type known at compile time it makes
+/// the exact comparer.
 /// </summary>
 public abstract class EqualityComparer<T> : IEqualityComparer, IEqualityComparer<T>
 {
     private static EqualityComparer<T>? standard;
 
-    public static EqualityComparer<T> Default
-    {
-        [Intrinsic]
-        get => standard ?? Initialize();
-    }
+    // Not marked for the compiler: its second pass would use comparers that its first pass has not seen.
+    public static EqualityComparer<T> Default => standard ?? Initialize();
 
     public abstract bool Equals(T? x, T? y);
 
@@ -70,6 +67,18 @@ public sealed class GenericEqualityComparer<T> : EqualityComparer<T> where T : I
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is GenericEqualityComparer<T>;
 
     public override int GetHashCode() => 1;
+}
+
+/// <summary>Equality of strings.</summary>
+internal sealed class StringEqualityComparer : EqualityComparer<string>
+{
+    public override bool Equals(string? x, string? y) => string.Equals(x, y);
+
+    public override int GetHashCode(string obj) => obj.GetHashCode();
+
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is StringEqualityComparer;
+
+    public override int GetHashCode() => 8;
 }
 
 /// <summary>Equality of values that may be absent.</summary>
@@ -169,11 +178,7 @@ public abstract class Comparer<T> : IComparer, IComparer<T>
 {
     private static Comparer<T>? standard;
 
-    public static Comparer<T> Default
-    {
-        [Intrinsic]
-        get => standard ?? Initialize();
-    }
+    public static Comparer<T> Default => standard ?? Initialize();
 
     public abstract int Compare(T? x, T? y);
 
