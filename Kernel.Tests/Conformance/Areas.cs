@@ -14,6 +14,8 @@ public static class Areas
         ExceptionFaultCases.AddTo(suite);
         ExceptionBoundaryCases.AddTo(suite);
         StoreCases.AddTo(suite);
+        CryptoCases.AddTo(suite);
+        LockCases.AddTo(suite);
         return suite;
     }
 }
