@@ -20,6 +20,7 @@ internal static unsafe class Entry
         InterruptTable.Install();
         if (magic != MultibootMagic)
             Panic.At("the loader does not speak Multiboot 1", magic);
+        FaultDrill.ReadCommandLine(multibootInfoPhysical);
         KernelStart.Begin(multibootInfoPhysical);
     }
 

@@ -7,7 +7,7 @@ bits 32
 
 extern DispatchTrap, HandleDoubleFault, RaiseStackOverflow
 global trap_return, HaukiTrapStubs, HaukiDescriptorTables, HaukiLoadDescriptorTables, HaukiDoubleFaultStackTop
-global HaukiDoubleFaultEntry, HaukiStackOverflowEntry
+global HaukiDoubleFaultEntry, HaukiStackOverflowEntry, HaukiRaiseDrillInterrupt
 
 TRAP_COUNT equ 48                   ; exceptions 0..31, interrupt lines 0..15 at 32..47
 FIRST_LINE equ 32
@@ -83,6 +83,11 @@ HaukiLoadDescriptorTables:
     mov ss, ax
     mov eax, MAIN_TASK_SELECTOR
     ltr ax
+    ret
+
+; The last interrupt line, by software (FaultDrill.cs).
+HaukiRaiseDrillInterrupt:
+    int TRAP_COUNT - 1
     ret
 
 HaukiTrapStubs:
