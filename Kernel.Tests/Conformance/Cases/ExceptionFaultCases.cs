@@ -207,7 +207,7 @@ public static class ExceptionFaultCases
         suite.AddThrow("cast: to an interface it lacks", () => Thrower.Hide((IShape)Thrower.Hide<object>("text")));
         suite.AddThrow("cast: to another array", () => Thrower.Hide((int[])Thrower.Hide<object>(new long[1])));
         suite.AddThrow("cast: a box of another type", () => Thrower.Hide((long)Thrower.Hide<object>(1)));
-        suite.Add("cast: a box of a number to an enum of it", () => ((DayOfWeek)Thrower.Hide<object>(3)).ToString("D"));
+        suite.Add("cast: a box of a number to an enum of it", () => ((int)(Season)Thrower.Hide<object>(3)).ToString());
         suite.Add("cast: nothing to anything", () => (((Node?)Thrower.Hide<object?>(null)) is null).ToString());
         suite.Add("cast: as gives nothing", () => (Thrower.Hide<object>("text") as Node is null).ToString());
         suite.Add("cast: down and up again", () =>
@@ -249,6 +249,12 @@ public static class ExceptionFaultCases
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ReadNull(Node node) => node.Value;
+
+    private enum Season
+    {
+        Spring = 1,
+        Autumn = 3,
+    }
 
     private interface IShape
     {

@@ -70,7 +70,7 @@ internal static unsafe class FaultDrill
         else if (Is("overflow-unhandled"))
             Recurse(0);
         else if (Is("overflow-twice"))
-            RecurseAndAgain(0);
+            OverflowRepeatedly(&RecurseAndAgain);
         else if (Is("interrupt"))
             CatchInHandler();
         else if (Is("interrupt-escape"))
@@ -196,7 +196,7 @@ internal static unsafe class FaultDrill
     private static void DamageStack()
     {
         uint* words = stackalloc uint[4];
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 12; i++)
             words[i] = 0x1234_5678;
         throw new InvalidOperationException("from a damaged frame");
     }

@@ -53,7 +53,7 @@ public static unsafe class Panic
         WriteRegister(" cr2 ", frame->FaultAddress);
         PanicOutput.WriteLine();
         RegisterContext context = Faults.ContextOf(frame);
-        Finish(&context);
+        Finish(&context, true);
     }
 
     /// <summary>Stops the machine because of an exception that nobody caught.</summary>
@@ -65,12 +65,12 @@ public static unsafe class Panic
         Finish(thrownFrom);
     }
 
-    /// <summary>Stops the machine with a context that is not the caller's.</summary>
+    /// <summary>Stops the machine because of a fault whose registers were saved elsewhere.</summary>
     [DoesNotReturn]
     internal static void At(string sentence, RegisterContext* context)
     {
         Begin(sentence);
-        Finish(context);
+        Finish(context, true);
     }
 
     private static void Begin(string sentence)
@@ -107,7 +107,7 @@ public static unsafe class Panic
     }
 
     [DoesNotReturn]
-    private static void Finish(RegisterContext* context)
+    private static void Finish(RegisterContext* context, bool atFault = false)
     {
         WriteRegister("eip ", context->Eip);
         WriteRegister(" esp ", context->Esp);
@@ -116,7 +116,7 @@ public static unsafe class Panic
         WriteRegister(" esi ", context->Esi);
         WriteRegister(" edi ", context->Edi);
         PanicOutput.WriteLine();
-        WriteTrace(*context);
+        WriteTrace(*context, atFault);
         PanicOutput.Write("build ");
         byte* id = ImageLayout.Current->BuildId;
         for (int i = 0; i < 16; i++)
@@ -149,23 +149,47 @@ public static unsafe class Panic
         PanicOutput.WriteLine();
     }
 
-    private static void WriteTrace(RegisterContext context)
+    /// <summary>Prints the frames. A recursion is one line and a count: what began it shall be seen.</summary>
+    private static void WriteTrace(RegisterContext context, bool atFault)
     {
-        var walker = new StackWalker(context, StackWalker.BoundsOfCurrentThread());
-        for (int i = 0; i < FramesMax; i++)
+        var walker = new StackWalker(context, StackWalker.BoundsOfCurrentThread()) { AtFault = atFault };
+        uint last = 0;
+        uint repeated = 0;
+        StackStep step = StackStep.Caller;
+        for (int lines = 0; lines < FramesMax && step == StackStep.Caller;)
         {
-            WriteFrame(walker.Instruction, walker.AtFault);
-            StackStep step = walker.Step();
+            if (walker.Instruction == last)
+            {
+                repeated++;
+            }
+            else
+            {
+                WriteRepeated(ref repeated);
+                WriteFrame(walker.Instruction, walker.AtFault);
+                last = walker.Instruction;
+                lines++;
+            }
+
+            step = walker.Step();
             if (step == StackStep.NotManaged)
                 step = TrapWalker.Cross(ref walker);
-            if (step == StackStep.Caller)
-                continue;
-            if (step == StackStep.Corrupt)
-                PanicOutput.Write("   (the stack above is not intact)\n");
-            return;
         }
 
-        PanicOutput.Write("   (and more)\n");
+        WriteRepeated(ref repeated);
+        if (step == StackStep.Caller)
+            PanicOutput.Write("   (and more)\n");
+        else if (step == StackStep.Corrupt)
+            PanicOutput.Write("   (the stack above is not intact)\n");
+    }
+
+    private static void WriteRepeated(ref uint count)
+    {
+        if (count == 0)
+            return;
+        PanicOutput.Write("   (the same ");
+        PanicOutput.WriteDecimal(count);
+        PanicOutput.Write(" times more)\n");
+        count = 0;
     }
 
     private static void WriteFrame(uint instruction, bool exact)

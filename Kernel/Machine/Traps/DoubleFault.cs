@@ -13,6 +13,9 @@ internal static unsafe class DoubleFault
 {
     private const uint InterruptFlag = 1u << 9;
 
+    /// <summary>Frames up to three pages are made without touching the pages between.</summary>
+    private const uint LargestFrame = 3 * 4096;
+
     // The overflow's registers, from the task to the code that throws. Interrupts stay off in between.
     private static RegisterContext overflow;
     private static bool interruptsWereEnabled;
@@ -31,8 +34,8 @@ internal static unsafe class DoubleFault
         if (thread == null)
             Panic.At("double fault before there was a thread", &context);
         uint low = (uint)thread->StackLow;
-        // The push that failed was below ESP: ESP itself may still stand on the last good page.
-        bool atTheEnd = main->Esp < low + 512 && main->Esp > low - StackGuard.Bytes;
+        // The push that failed was below ESP: ESP itself may still stand on the last good word, or a frame below it.
+        bool atTheEnd = main->Esp < low + LargestFrame && main->Esp >= low - StackGuard.Bytes - LargestFrame;
         if (!atTheEnd)
             Panic.At("double fault", &context);
         if (StackGuard.IsOpen(low) || !StackGuard.Open(low - 4))

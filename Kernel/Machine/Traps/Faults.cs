@@ -44,7 +44,7 @@ public static unsafe class Faults
 
     /// <summary>
     /// Assembler helpers have no unwind data. Those that can fault do so before they push anything, so the fault
-    /// is as good as one at the call; a jump through a null pointer looks the same.
+    /// is as good as one at the call. A call that led to no code at all looks the same.
     /// </summary>
     /// <returns>True if the context is still at the faulting instruction, false if at a return address.</returns>
     internal static bool LeaveAssembler(ref RegisterContext context)
@@ -54,12 +54,8 @@ public static unsafe class Faults
             return true;
         if (context.Eip >= image->StackProbe && context.Eip < image->StackProbeEnd)
             context.Esp += 4;
-        if (image->IsAssembler(context.Eip) || context.Eip < NullZone)
-        {
-            context.Eip = *(uint*)context.Esp;
-            context.Esp += 4;
-        }
-
+        context.Eip = *(uint*)context.Esp;
+        context.Esp += 4;
         return false;
     }
 

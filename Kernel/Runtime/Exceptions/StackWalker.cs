@@ -84,7 +84,7 @@ public unsafe struct StackWalker
         bool stepped;
         if (body->Kind != BodyKind.Method)
             stepped = LeaveFramePointerFrame(in header, ref caller); // funclets live on their method's frame
-        else if (AtFault && offset < header.PrologSize)
+        else if (offset < header.PrologSize)
             stepped = LeavePrologue(method, in header, ref caller);
         else if (header.UsesFramePointer)
             stepped = LeaveFramePointerFrame(in header, ref caller);
@@ -168,7 +168,7 @@ public unsafe struct StackWalker
         return true;
     }
 
-    /// <summary>A fault before the frame was complete: as a rule the stack ended there.</summary>
+    /// <summary>A fault before the frame was complete, or in the stack probe it calls: the stack ended there.</summary>
     private readonly bool LeavePrologue(FunctionEntry* method, in FrameHeader header, ref RegisterContext caller)
     {
         Prologue done = Prologue.Replay((byte*)method->Begin, (byte*)context.Eip);
