@@ -76,6 +76,9 @@ public sealed class ByteRing
         }
 
         value = bytes[taken & mask];
+
+        // What was typed may be an answer: nothing of it stays behind.
+        bytes[taken & mask] = 0;
         taken++;
         return true;
     }
