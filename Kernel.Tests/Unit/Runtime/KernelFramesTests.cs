@@ -141,7 +141,7 @@ public sealed unsafe class KernelFramesTests
         }
 
         Assert.That(wrong, Is.Empty);
-        Assert.That(clauses, Is.GreaterThan(100));
+        Assert.That(clauses, Is.GreaterThan(20));
     }
 
     [Test]

@@ -35,7 +35,7 @@ internal static unsafe class DoubleFault
             Panic.At("double fault before there was a thread", &context);
         uint low = (uint)thread->StackLow;
         // The push that failed was below ESP: ESP itself may still stand on the last good word, or a frame below it.
-        bool atTheEnd = main->Esp < low + LargestFrame && main->Esp >= low - StackGuard.Bytes - LargestFrame;
+        bool atTheEnd = main->Esp < low + 512 && main->Esp >= low - StackGuard.Bytes - LargestFrame;
         if (!atTheEnd)
             Panic.At("double fault", &context);
         if (StackGuard.IsOpen(low) || !StackGuard.Open(low - 4))

@@ -181,10 +181,10 @@ internal unsafe struct FrameHeader
             noCollectRegions = code - 4;
     }
 
-    /// <summary>The values that the adjustments announced, in their order, then where the argument table is.</summary>
+    /// <summary>The values that the adjustments announced, in their order, and where the argument table is.</summary>
     private void ReadAnnounced(ref byte* at)
     {
-        bool tablesFollow = untrackedFollows || variableTableCount != 0 || regionsFollow || noCollectRegions != 0;
+        bool offsetFollows = untrackedFollows || variableTableCount != 0 || regionsFollow || noCollectRegions != 0;
         if (untrackedFollows)
             untrackedCount = ReadNumber(ref at);
         if (variableTableCount != 0)
@@ -208,8 +208,17 @@ internal unsafe struct FrameHeader
                 ReadNumber(ref at);
         }
 
-        uint tableOffset = tablesFollow ? ReadNumber(ref at) : 0;
-        ArgumentTable = at + tableOffset;
+        if (offsetFollows)
+        {
+            uint offset = ReadNumber(ref at);
+            ArgumentTable = at + offset;
+            return;
+        }
+
+        // A layout with few untracked locals does without the offset: their places, one number each, are skipped.
+        for (uint i = 0; i < untrackedCount; i++)
+            ReadNumber(ref at);
+        ArgumentTable = at;
     }
 
     private uint ReadNumber(ref byte* at)
