@@ -85,6 +85,27 @@ internal sealed class LogReader(IBlockDevice device, StoreGeometry geometry, Sto
     public bool SeemsDamaged(Segment segment, int offset) =>
         !Load(segment.Slot, offset, 1, 1) || LogRecord.Resembles(At(offset, 1), storeTag, segment.Identity);
 
+    /// <summary>
+    /// Reads a record of a segment that has lost its header; the record itself says which segment that was.
+    /// </summary>
+    /// <param name="segment">Takes the identity over if the record is authentic.</param>
+    /// <param name="offset">The sector within it.</param>
+    public bool TryReadOrphan(Segment segment, int offset)
+    {
+        if (!Load(segment.Slot, offset, 1, 1)
+            || !LogRecord.TryPeek(At(offset, 1), storeTag, out _, out ReadOnlySpan<byte> identity))
+        {
+            return false;
+        }
+        identity.CopyTo(segment.Identity);
+        if (Read(segment, offset, 1) == ReadOutcome.Ok)
+        {
+            return true;
+        }
+        segment.Identity.AsSpan().Clear();
+        return false;
+    }
+
     /// <summary>Wipes decrypted text.</summary>
     public void Wipe() => text.AsSpan().Clear();
 

@@ -97,6 +97,16 @@ internal static class LogRecord
         return sectors <= SectorsMax ? sectors : 0;
     }
 
+    /// <summary>Reads what is in plain sight, not yet authenticated: which segment a record is of.</summary>
+    public static bool TryPeek(
+        ReadOnlySpan<byte> sector, uint storeTag, out ulong sequence, out ReadOnlySpan<byte> identity)
+    {
+        sequence = BinaryPrimitives.ReadUInt64LittleEndian(sector[8..]);
+        identity = sector.Slice(16, StoreCipher.IdentityBytes);
+        return BinaryPrimitives.ReadUInt16LittleEndian(sector) == Magic
+            && BinaryPrimitives.ReadUInt32LittleEndian(sector[4..]) == storeTag;
+    }
+
     /// <summary>Did a record of this segment once begin here, and a byte or two have changed since?</summary>
     public static bool Resembles(ReadOnlySpan<byte> sector, uint storeTag, ReadOnlySpan<byte> identity)
     {

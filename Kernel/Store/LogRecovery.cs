@@ -14,6 +14,9 @@ internal sealed class LogRecovery(
     private const int ReadAhead = 192;
     private const int LostMax = 1024;
 
+    // How far into a segment without header to look for a record: past one bad block, and not through the whole disk.
+    private const int RevivalSectors = 160;
+
     private readonly List<Lost> lost = [];
     private readonly bool[] partSeen = new bool[CheckpointCodec.PartsMax];
     private readonly List<Segment> ordered = [];
@@ -58,7 +61,8 @@ internal sealed class LogRecovery(
     public StoreError? Run()
     {
         ReadHeaders();
-        ordered.Sort(static (a, b) => a.Serial.CompareTo(b.Serial));
+        Sort();
+        ReviveCheckpoint();
         Notices failures = new();
         for (int i = ordered.Count - 1; i >= 0; i--)
         {
@@ -156,6 +160,11 @@ internal sealed class LogRecovery(
             {
                 continue;
             }
+            if (segment.Serial == expected + 1 && TryRevive(expected, segment.PreviousIdentity))
+            {
+                // It now stands in this place of the order.
+                segment = ordered[i];
+            }
             if (segment.Serial != expected)
             {
                 Notices.Add(
@@ -163,15 +172,90 @@ internal sealed class LogRecovery(
                     + "damaged); what was put or deleted there is lost, and older values may be in its place");
             }
             expected = segment.Serial + 1;
-            Segment? next = i + 1 < ordered.Count && ordered[i + 1].Serial == expected ? ordered[i + 1] : null;
-            if (next != null && !next.PreviousIdentity.AsSpan().SequenceEqual(segment.Identity))
+            bool hasNext = i + 1 < ordered.Count && ordered[i + 1].Serial == expected;
+            Segment? next = hasNext ? ordered[i + 1] : null;
+            if (next is { LostHeader: false }
+                && !next.PreviousIdentity.AsSpan().SequenceEqual(segment.Identity))
             {
                 Notices.Add(
                     $"the segment at sector {geometry.FirstSector(segment.Slot)} is not the one that was acknowledged "
                     + "there: the disk has been tampered with");
             }
-            ScanSegment(segment, next);
+            ScanSegment(segment, next is { LostHeader: false } ? next : null);
+            if (i == ordered.Count - 1)
+            {
+                TryRevive(expected, default);
+            }
         }
+    }
+
+    private void Sort() => ordered.Sort(static (a, b) => a.Serial.CompareTo(b.Serial));
+
+    // The segment that a checkpoint begins with may have lost its header, and with it the mark. Each part names it.
+    private void ReviveCheckpoint()
+    {
+        foreach (Segment segment in Segments)
+        {
+            ulong first = 0;
+            int limit = segment.Serial == 0 ? RevivalSectors : 0;
+            for (int offset = Segment.HeaderSectors; offset < limit; offset++)
+            {
+                if (!reader.TryReadOrphan(segment, offset))
+                {
+                    continue;
+                }
+                first = first == 0 ? reader.Fields.Sequence : first;
+                limit = geometry.SegmentSectors;
+                if (reader.Fields.Kind == RecordKind.CheckpointPart && IsBeginning(segment, out ulong serial))
+                {
+                    // One record before it is taken to be lost; how many there were, nobody knows any more.
+                    segment.Revive(serial, first - 1, true);
+                    ordered.Add(segment);
+                    Sort();
+                    break;
+                }
+            }
+        }
+    }
+
+    private bool IsBeginning(Segment segment, out ulong serial)
+    {
+        ulong start = 0;
+        bool good = CheckpointCodec.TryDecodePart(reader.Value, out start, out _, out _)
+            && ordered.Count > 0
+            && !ordered.Exists(other => other.Serial == start)
+            && (ordered[^1].Serial == start - 1 || ordered.Exists(other => other.Serial == start + 1
+                && other.PreviousIdentity.AsSpan().SequenceEqual(segment.Identity)));
+        serial = start;
+        return good;
+    }
+
+    // A segment that lost both copies of its header, to one bad 4 KiB block perhaps, is found by its records: by the
+    // identity that its successor knows, or, at the end of the log, by a sequence number that is still to come.
+    private bool TryRevive(ulong serial, ReadOnlySpan<byte> identity)
+    {
+        foreach (Segment segment in Segments)
+        {
+            for (int offset = Segment.HeaderSectors; segment.Serial == 0 && offset < RevivalSectors; offset++)
+            {
+                if (!reader.TryReadOrphan(segment, offset))
+                {
+                    continue;
+                }
+                bool wanted = identity.IsEmpty
+                    ? reader.Fields.Sequence >= sequence
+                    : identity.SequenceEqual(segment.Identity);
+                if (!wanted)
+                {
+                    break;
+                }
+                segment.Revive(serial, sequence, false);
+                ordered.Add(segment);
+                Sort();
+                return true;
+            }
+        }
+        return false;
     }
 
     private void ScanSegment(Segment segment, Segment? next)
@@ -207,7 +291,7 @@ internal sealed class LogRecovery(
             {
                 continue;
             }
-            if (next == null && reader.Fields.Acknowledged < sequence)
+            if (next == null && !segment.LostHeader && reader.Fields.Acknowledged < sequence)
             {
                 // The rest of a batch that lost its beginning with the power; it was never acknowledged.
                 break;
@@ -337,6 +421,10 @@ internal sealed class LogRecovery(
             }
             Segment segment = Segments[entry.Slot];
             segment.LiveSectors += entry.Sectors;
+            if (segment.LostHeader || (segment.Serial == 0 && !entry.Damaged && IsOrphanOf(entry)))
+            {
+                continue;
+            }
             if (segment.Serial == 0 && !entry.Damaged)
             {
                 entry.Damaged = true;
@@ -345,19 +433,29 @@ internal sealed class LogRecovery(
                     + $"{geometry.FirstSector(entry.Slot)} and {geometry.FirstSector(entry.Slot) + 1}, are damaged");
             }
         }
-        foreach (Segment segment in ordered)
+        foreach (Segment segment in Segments)
         {
+            long sector = geometry.FirstSector(segment.Slot);
+            if (segment.LostHeader || (segment.Serial == 0 && segment.LiveSectors > 0))
+            {
+                Notices.Add(
+                    $"sectors {sector} and {sector + 1} are damaged: they held both headers of a segment; what could "
+                    + "be read behind them is in use");
+            }
             bool matters = segment.LiveSectors > 0 || segment.End > Segment.HeaderSectors;
             if (segment.BadHeaderCopy >= 0 && matters)
             {
                 Notices.Add(
-                    $"sector {geometry.FirstSector(segment.Slot) + segment.BadHeaderCopy} is damaged: it held one of "
+                    $"sector {sector + segment.BadHeaderCopy} is damaged: it held one of "
                     + "the two headers of a segment; the other is in use");
             }
         }
         reader.DropWindow();
         reader.Wipe();
     }
+
+    private bool IsOrphanOf(in IndexEntry entry) =>
+        reader.TryReadOrphan(Segments[entry.Slot], entry.Offset) && reader.Fields.Sequence == entry.Sequence;
 
     private void NameDamage()
     {

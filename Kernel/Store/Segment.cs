@@ -53,6 +53,9 @@ internal sealed class Segment(int slot)
     /// <summary>Which copy of the header failed when the store was opened: 0 or 1, or -1.</summary>
     public int BadHeaderCopy { get; set; } = -1;
 
+    /// <summary>Was known only by its records when the store was opened.</summary>
+    public bool LostHeader { get; private set; }
+
     /// <summary>Begins a new segment in this place.</summary>
     public void Begin(ulong serial, Segment? previous, ulong firstSequence, bool startsCheckpoint, IRandomSource random)
     {
@@ -66,7 +69,20 @@ internal sealed class Segment(int slot)
         End = HeaderSectors;
         LiveSectors = 0;
         Pinned = false;
+        LostHeader = false;
         BadHeaderCopy = -1;
+    }
+
+    /// <summary>
+    /// Both copies of the header are lost, but a record told the identity, and the log where the segment belongs.
+    /// </summary>
+    public void Revive(ulong serial, ulong firstSequence, bool startsCheckpoint)
+    {
+        StartsCheckpoint = startsCheckpoint;
+        Serial = serial;
+        FirstSequence = firstSequence;
+        End = HeaderSectors;
+        LostHeader = true;
     }
 
     /// <summary>Writes both copies of the header into the first two sectors of <paramref name="sectors"/>.</summary>

@@ -51,6 +51,37 @@ public sealed class DamageTests
         }
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_bad_block_of_4_KiB_costs_no_more_than_what_it_held(int seed)
+    {
+        Random random = new(seed);
+        SimulatedDisk disk = Formatted();
+        Dictionary<string, byte[]> model = Churn(disk, random, 1200);
+        EncryptedStore store = Open(disk, seed + 50);
+        for (int i = 0; i < 100; i++)
+        {
+            Step(store, model, random);
+        }
+        for (int slot = 0; slot < StoreGeometry.SegmentsMin; slot++)
+        {
+            SimulatedDisk bad = disk.Copy(false);
+            for (int i = 0; i < 8; i++)
+            {
+                bad.MakeUnreadable(VolumeLayout.LogStart + (slot * StoreGeometry.SegmentSectorsMin) + i);
+            }
+            EncryptedStore opened = Open(bad, 9);
+            int wrong = model.Count(pair =>
+                opened.Get(pair.Key, out byte[] found) != null || !found.AsSpan().SequenceEqual(pair.Value));
+            string said = string.Join("; ", opened.Notices.Lines);
+            Assert.That(wrong, Is.LessThanOrEqualTo(6), $"slot {slot}: six sectors of records were hit: {said}");
+            bool noticed = opened.Notices.Lines.Count > 0;
+            Assert.That(wrong == 0 || noticed || opened.Verify() == wrong, Is.True, $"slot {slot}");
+            PutOk(opened, "after", "all");
+            Assert.That(GetText(Open(bad, 10), "after"), Is.EqualTo("all"));
+        }
+    }
+
     [Test]
     public void A_bad_sector_of_a_value_is_named_with_what_it_held()
     {

@@ -114,6 +114,8 @@ public sealed class SimulatedDisk : IBlockDevice
             {
                 pending.Add((sector + i, one.ToArray()));
             }
+            // A disk replaces a sector that cannot be read when it is written.
+            unreadable.Remove(sector + i);
             one.CopyTo(current.AsSpan((int)(sector + i) * IBlockDevice.SectorSize));
         }
         if (Requests == CutAt)
