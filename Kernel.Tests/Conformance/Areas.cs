@@ -8,6 +8,8 @@ public static class Areas
     {
         Suite suite = new();
         StringCases.AddTo(suite);
+        LanguageCases.AddTo(suite);
+        GcCases.AddTo(suite);
         ExceptionFlowCases.AddTo(suite);
         ExceptionFilterCases.AddTo(suite);
         ExceptionNestingCases.AddTo(suite);

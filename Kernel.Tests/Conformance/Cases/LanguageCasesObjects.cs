@@ -300,6 +300,7 @@ public static class LanguageCasesObjects
         internal int Twice() => n * 2;
     }
 
+#pragma warning disable CS0649 // nothing is assigned: that is the case
     private sealed class Zeroed
     {
         private readonly int number;
@@ -310,6 +311,7 @@ public static class LanguageCasesObjects
 
         public override string ToString() => number + (text ?? "null") + real + flag + (int)character;
     }
+#pragma warning restore CS0649
 
     private sealed class Cloned
     {
