@@ -1,6 +1,8 @@
 namespace HaukiOS.Conformance;
 
-/// <summary>The language and the runtime under it: objects, interfaces, generics, delegates, statics, arrays, casts.</summary>
+/// <summary>
+/// The language and the runtime under it: objects, interfaces, generics, delegates, statics, arrays, casts.
+/// </summary>
 public static class LanguageCases
 {
     /// <summary>Adds this area's cases.</summary>

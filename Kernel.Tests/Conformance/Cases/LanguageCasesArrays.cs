@@ -18,7 +18,8 @@ public static class LanguageCasesArrays
 
     private static void AddBasics(Suite suite)
     {
-        suite.Add("arrays: start as zero", () => (new int[2])[1] + ((new string?[1])[0] ?? "null") + (new (int, string?)[1])[0]);
+        suite.Add("arrays: start as zero", () =>
+            (new int[2])[1] + ((new string?[1])[0] ?? "null") + (new (int, string?)[1])[0]);
         suite.Add("arrays: negative index", () => At([1, 2, 3], -1));
         suite.Add("arrays: index at the length", () => At([1, 2, 3], 3));
         suite.Add("arrays: store past the end", () =>
@@ -29,7 +30,8 @@ public static class LanguageCasesArrays
         });
         suite.Add("arrays: negative length", () => new int[Negative()].Length.ToString());
         suite.Add("arrays: index from the end", () => new[] { 1, 2, 3 }[^1] + " " + new[] { 1, 2, 3 }[^3]);
-        suite.Add("arrays: ranges", () => string.Join(",", new[] { 1, 2, 3, 4 }[1..3]) + "|" + new[] { 1, 2 }[2..].Length);
+        suite.Add("arrays: ranges", () =>
+            string.Join(",", new[] { 1, 2, 3, 4 }[1..3]) + "|" + new[] { 1, 2 }[2..].Length);
         suite.Add("arrays: of null", () => ((int[])null!)[0].ToString());
         suite.Add("arrays: length of null", () => ((int[])null!).Length.ToString());
         suite.Add("arrays: jagged", () => new int[][] { [1], [2, 3] }[1][1].ToString());
@@ -81,7 +83,8 @@ public static class LanguageCasesArrays
             Span<int> span = four;
             return span[2] + " " + span.Length;
         });
-        suite.Add("arrays: params of spread", () => string.Join(",", (int[])[.. new[] { 1, 2 }, 3, .. new List<int> { 4, 5 }]));
+        suite.Add("arrays: params of spread", () =>
+            string.Join(",", (int[])[.. new[] { 1, 2 }, 3, .. new List<int> { 4, 5 }]));
     }
 
     private static void AddDimensions(Suite suite)
@@ -157,7 +160,8 @@ public static class LanguageCasesArrays
             ((ICollection<int>)new int[1]).Add(1);
             return "unreached";
         });
-        suite.Add("arrays: enumerator before the start", () => ((IEnumerable<int>)new[] { 1 }).GetEnumerator().Current.ToString());
+        suite.Add("arrays: enumerator before the start", () =>
+            ((IEnumerable<int>)new[] { 1 }).GetEnumerator().Current.ToString());
         suite.Add("arrays: of strings as list of objects", () => ((IList<object>)new[] { "a" }).Count.ToString());
         suite.Add("arrays: of ints as list of objects", () => (((object)new int[1]) is IList<object>).ToString());
         suite.Add("arrays: of arrays as sequence of sequences", () =>
@@ -242,7 +246,8 @@ public static class LanguageCasesArrays
         {
             string[] texts = ["a", "bb", "ccc"];
             Array.Reverse(texts);
-            return Array.IndexOf(texts, "bb") + Array.Find(texts, t => t.Length == 3) + Array.FindIndex(texts, t => t == "a")
+            return Array.IndexOf(texts, "bb") + Array.Find(texts, t => t.Length == 3)
+                + Array.FindIndex(texts, t => t == "a")
                 + Array.Exists(texts, t => t == "z") + string.Join(",", Array.ConvertAll(texts, t => t.Length));
         });
         suite.Add("arrays: fill and empty", () =>

@@ -43,7 +43,8 @@ public static class LanguageCasesDelegates
         });
         suite.Add("delegates: many arguments", () =>
         {
-            Func<int, long, string, double, byte, string> f = (a, b, c, d, e) => a + "," + b + "," + c + "," + d + "," + e;
+            Func<int, long, string, double, byte, string> f =
+                (a, b, c, d, e) => a + "," + b + "," + c + "," + d + "," + e;
             return f(1, 2, "3", 4.5, 5);
         });
         suite.Add("delegates: struct argument and result", () =>
@@ -71,7 +72,8 @@ public static class LanguageCasesDelegates
             return ReferenceEquals(new Formatter(prefix.Format).Target, prefix).ToString();
         });
         suite.Add("delegates: function pointer", FunctionPointer);
-        suite.Add("delegates: generic method", () => ((Func<int, string>)Twice)(4) + ((Func<string, string>)Twice)("z"));
+        suite.Add("delegates: generic method", () =>
+            ((Func<int, string>)Twice)(4) + ((Func<string, string>)Twice)("z"));
         suite.Add("delegates: generic instance method", () => ((Func<string, string>)new Prefix("g").Both)("h"));
     }
 

@@ -97,7 +97,8 @@ public static class LanguageCasesInterfaces
         suite.Add("interfaces: implemented by a base class", () => ((INamed)new DerivedFromFirst()).Name);
         suite.Add("interfaces: implemented again by a derived class", () => ((INamed)new Again()).Name);
         suite.Add("interfaces: a virtual implementation is overridden", () => ((INamed)new OverridesVirtual()).Name);
-        suite.Add("interfaces: on a boxed struct", () => ((ICounted)new CountedValue { Total = 5 }).Count(3).ToString());
+        suite.Add("interfaces: on a boxed struct", () =>
+            ((ICounted)new CountedValue { Total = 5 }).Count(3).ToString());
         suite.Add("interfaces: a boxed struct keeps its changes", () =>
         {
             ICounted counted = new CountedValue();
@@ -114,7 +115,8 @@ public static class LanguageCasesInterfaces
                 sum += number.CompareTo(3);
             return sum.ToString();
         });
-        suite.Add("interfaces: generic interface of two arguments", () => new Pairing().Apply(4) + ((ITransform<string, int>)new Pairing()).Apply("four"));
+        suite.Add("interfaces: generic interface of two arguments", () =>
+            new Pairing().Apply(4) + ((ITransform<string, int>)new Pairing()).Apply("four"));
         suite.Add("interfaces: a class implements one interface twice", () =>
             ((IEquatable<int>)new Both()).Equals(1) + " " + ((IEquatable<string>)new Both()).Equals("1"));
     }
@@ -137,7 +139,8 @@ public static class LanguageCasesInterfaces
         suite.Add("variance: covariant interface", () => ((IProducer<object>)new MakesText()).Make().ToString() ?? "");
         suite.Add("variance: covariant through a base class", () => ((IProducer<INamed>)new MakesFirst()).Make().Name);
         suite.Add("variance: contravariant interface", () => ((IConsumer<string>)new TakesAll()).Take("x"));
-        suite.Add("variance: both ways", () => ((ITransform<string, object>)new LengthOf()).Apply("abc").ToString() ?? "");
+        suite.Add("variance: both ways", () =>
+            ((ITransform<string, object>)new LengthOf()).Apply("abc").ToString() ?? "");
         suite.Add("variance: values do not vary", () => ((object)new MakesInt() is IProducer<object>).ToString());
         suite.Add("variance: refused direction", () => ((object)new MakesObject() is IProducer<string>).ToString());
         suite.Add("variance: refused cast", () => ((IProducer<string>)(object)new MakesObject()).Make());
@@ -157,13 +160,15 @@ public static class LanguageCasesInterfaces
                 text += o;
             return text;
         });
-        suite.Add("variance: array as read-only list of a base", () => ((IReadOnlyList<object>)new[] { "a", "b" })[1] + "");
+        suite.Add("variance: array as read-only list of a base", () =>
+            ((IReadOnlyList<object>)new[] { "a", "b" })[1] + "");
         suite.Add("variance: comparer of a base", () =>
         {
             IEqualityComparer<string> comparer = new AnyEqual();
             return comparer.Equals("a", "b").ToString();
         });
-        suite.Add("variance: nested", () => ((object)new List<IProducer<string>>() is IEnumerable<IProducer<object>>).ToString());
+        suite.Add("variance: nested", () =>
+            ((object)new List<IProducer<string>>() is IEnumerable<IProducer<object>>).ToString());
     }
 
     private static void AddStaticMembers(Suite suite)
@@ -171,7 +176,8 @@ public static class LanguageCasesInterfaces
         suite.Add("interfaces: static abstract property", () => KindOf<Box>() + KindOf<Ball>());
         suite.Add("interfaces: static abstract factory", () => Build<Ball>(4).Size.ToString());
         suite.Add("interfaces: static virtual default", () => CornersOf<Ball>() + " " + CornersOf<Box>());
-        suite.Add("interfaces: static abstract operator", () => Total<Amount>([new(1), new(2), new(3)]).Value.ToString());
+        suite.Add("interfaces: static abstract operator", () =>
+            Total<Amount>([new(1), new(2), new(3)]).Value.ToString());
     }
 
     private static ICounted Counter() => new Counting();
@@ -188,7 +194,8 @@ public static class LanguageCasesInterfaces
             yield return i;
     }
 
-    private static string DescribeShared<T>(IGenericDefault<T> described, T item) where T : class => described.Describe(item);
+    private static string DescribeShared<T>(IGenericDefault<T> described, T item) where T : class =>
+        described.Describe(item);
 
     private static string KindOf<T>() where T : IShape<T> => T.Kind;
 

@@ -28,7 +28,8 @@ public static class LanguageCasesObjects
         suite.Add("objects: required members", () => new HasRequired { Name = "a", Count = 2 }.ToString());
         suite.Add("objects: primary constructor captures its parameter", () => new Primary(5).Twice().ToString());
         suite.Add("objects: default values of fields", () => new Zeroed().ToString());
-        suite.Add("objects: two objects are not the same", () => ReferenceEquals(new object(), new object()).ToString());
+        suite.Add("objects: two objects are not the same", () =>
+            ReferenceEquals(new object(), new object()).ToString());
         suite.Add("objects: equality by reference is the default", () =>
         {
             var o = new object();
@@ -54,7 +55,8 @@ public static class LanguageCasesObjects
             ((Cloned)null!).Number = 1;
             return "unreached";
         });
-        suite.Add("objects: null conditional", () => (((Chained?)null)?.Text ?? "none") + (new Chained(1)?.Text ?? "none"));
+        suite.Add("objects: null conditional", () =>
+            (((Chained?)null)?.Text ?? "none") + (new Chained(1)?.Text ?? "none"));
     }
 
     private static void AddVirtualMethods(Suite suite)
@@ -65,7 +67,8 @@ public static class LanguageCasesObjects
         suite.Add("objects: sealed override", () => ((Animal)new Quiet()).Speak());
         suite.Add("objects: abstract method", () => new Square(3).Area() + new Circle(2).Area().ToString());
         suite.Add("objects: covariant return", () => ((Shape)new Square(4)).Doubled().Area().ToString());
-        suite.Add("objects: overloads are chosen by static type", () => Over((object)"s") + Over("s") + Over(1) + Over(1L));
+        suite.Add("objects: overloads are chosen by static type", () =>
+            Over((object)"s") + Over("s") + Over(1) + Over(1L));
         suite.Add("objects: optional and named arguments", () => Optional() + Optional(b: 5) + Optional(1, 2));
         suite.Add("objects: params array", () => Sum() + " " + Sum(1) + " " + Sum(1, 2, 3));
         suite.Add("objects: params span", () => SumSpan(1, 2, 3, 4).ToString());
@@ -112,7 +115,8 @@ public static class LanguageCasesObjects
             return o[2] + " " + o["k"];
         });
         suite.Add("objects: operators", () => (new Money(3) + new Money(4) * 2 - -new Money(1)).ToString());
-        suite.Add("objects: comparison operators", () => (new Money(1) < new Money(2)) + " " + (new Money(1) >= new Money(2)));
+        suite.Add("objects: comparison operators", () =>
+            (new Money(1) < new Money(2)) + " " + (new Money(1) >= new Money(2)));
         suite.Add("objects: conversions", () => ((int)(Money)5L + 1).ToString());
         suite.Add("objects: increment operator", () =>
         {

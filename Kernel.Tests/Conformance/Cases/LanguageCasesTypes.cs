@@ -49,11 +49,13 @@ public static class LanguageCasesTypes
         suite.Add("casts: as", () => (new Base() as Derived == null) + " " + (new Derived() as Base != null));
         suite.Add("casts: to a sealed class", () => ((string)(object)"s") + ((object)1 as string ?? "null"));
         suite.Add("casts: delegate types", () => (((object)(Func<string>)(() => "")) is Func<object>).ToString());
-        suite.Add("casts: array to object and Array", () => ((object)new int[1] is Array) + " " + ((object)new int[1] is object[]));
+        suite.Add("casts: array to object and Array", () =>
+            ((object)new int[1] is Array) + " " + ((object)new int[1] is object[]));
         suite.Add("casts: string array to object array", () => ((object)new string[1] is object[]) + " "
             + ((object)new object[1] is string[]));
         suite.Add("casts: jagged array to array of objects", () => ((object)new int[1][] is object[]).ToString());
-        suite.Add("casts: struct to its interfaces", () => ((object)1 is IComparable<int>) + " " + ((object)1 is IComparable<long>));
+        suite.Add("casts: struct to its interfaces", () =>
+            ((object)1 is IComparable<int>) + " " + ((object)1 is IComparable<long>));
         suite.Add("casts: many objects against many types", () =>
         {
             object[] objects = ["s", 1, 1L, new Derived(), new int[1], new List<int>(), Colour.Red, 'c', 1.5];
@@ -66,7 +68,8 @@ public static class LanguageCasesTypes
             }
             return hits.ToString();
         });
-        suite.Add("casts: type switch", () => Kind(1) + Kind("s") + Kind(2.5) + Kind(new[] { 1 }) + Kind(null) + Kind('c'));
+        suite.Add("casts: type switch", () =>
+            Kind(1) + Kind("s") + Kind(2.5) + Kind(new[] { 1 }) + Kind(null) + Kind('c'));
     }
 
     private static void AddBoxing(Suite suite)
@@ -86,9 +89,11 @@ public static class LanguageCasesTypes
         });
         suite.Add("boxing: nullable with a value", () => ((object)(int?)5).GetType().Name);
         suite.Add("boxing: nullable without", () => ((object?)(int?)null == null).ToString());
-        suite.Add("boxing: unboxing to nullable", () => ((int?)(object?)7)!.Value + " " + ((int?)(object?)null).HasValue);
+        suite.Add("boxing: unboxing to nullable", () =>
+            ((int?)(object?)7)!.Value + " " + ((int?)(object?)null).HasValue);
         suite.Add("boxing: unboxing to the wrong nullable", () => ((int?)(object)7L).ToString()!);
-        suite.Add("boxing: equality of boxes", () => ((object)1).Equals(1) + " " + ((object)1 == (object)1) + " " + ((object)1).Equals(1L));
+        suite.Add("boxing: equality of boxes", () =>
+            ((object)1).Equals(1) + " " + ((object)1 == (object)1) + " " + ((object)1).Equals(1L));
         suite.Add("boxing: struct with references", () => ((Point)(object)new Point { X = 3, Name = "p" }).Name!);
         suite.Add("boxing: all scalars", () =>
         {
@@ -101,15 +106,19 @@ public static class LanguageCasesTypes
     {
         suite.Add("names: classes", () => typeof(Base).Name + " " + typeof(Base).FullName);
         suite.Add("names: ToString of an object", () => new object() + " " + new Plain());
-        suite.Add("names: of scalars", () => typeof(int) + " " + typeof(bool) + " " + typeof(string) + " " + typeof(double));
-        suite.Add("names: of arrays", () => typeof(int[]) + " " + new int[1, 1].GetType() + " " + typeof(string[][]).Name);
-        suite.Add("names: of generic types", () => new List<int>().GetType().Name + " " + new Dictionary<string, int>().GetType());
+        suite.Add("names: of scalars", () =>
+            typeof(int) + " " + typeof(bool) + " " + typeof(string) + " " + typeof(double));
+        suite.Add("names: of arrays", () =>
+            typeof(int[]) + " " + new int[1, 1].GetType() + " " + typeof(string[][]).Name);
+        suite.Add("names: of generic types", () =>
+            new List<int>().GetType().Name + " " + new Dictionary<string, int>().GetType());
         suite.Add("names: of nested types", () => typeof(Point).Name + " " + typeof(Point));
         suite.Add("names: namespace", () => typeof(Base).Namespace + " " + typeof(string).Namespace);
         suite.Add("types: identity", () => (new Derived().GetType() == typeof(Derived)) + " "
             + (typeof(Base) == typeof(Derived)) + " " + ReferenceEquals(typeof(int), 5.GetType()));
-        suite.Add("types: properties", () => typeof(int).IsValueType + " " + typeof(string).IsClass + " "
-            + typeof(IDisposable).IsInterface + " " + typeof(Colour).IsEnum + " " + typeof(int[]).IsArray);
+        suite.Add("types: properties", () =>
+            Facts(typeof(int)) + Facts(typeof(string)) + Facts(typeof(IDisposable)) + Facts(typeof(Colour))
+            + Facts(typeof(int[])));
         suite.Add("types: base type", () => new Derived().GetType().BaseType!.Name + " " + 1.GetType().BaseType!.Name);
         suite.Add("types: assignable", () => typeof(Base).IsAssignableFrom(typeof(Derived)) + " "
             + typeof(Derived).IsAssignableFrom(typeof(Base)) + " " + typeof(object).IsAssignableFrom(typeof(int)));
@@ -125,20 +134,26 @@ public static class LanguageCasesTypes
     {
         suite.Add("enums: name", () => Colour.Green.ToString() + Show(Colour.Blue));
         suite.Add("enums: value without a name", () => Show((Colour)77));
-        suite.Add("enums: flags", () => Show(Rights.Read | Rights.Run) + " " + Show(Rights.Both) + " " + Show(Rights.None));
+        suite.Add("enums: flags", () =>
+            Show(Rights.Read | Rights.Run) + " " + Show(Rights.Both) + " " + Show(Rights.None));
         suite.Add("enums: flags with an unknown bit", () => Show((Rights)64) + " " + Show((Rights)65));
-        suite.Add("enums: signed 64 bits", () => Show(Signed.Low) + " " + Show(Signed.Minus) + " " + Show((Signed)(-5)));
+        suite.Add("enums: signed 64 bits", () =>
+            Show(Signed.Low) + " " + Show(Signed.Minus) + " " + Show((Signed)(-5)));
         suite.Add("enums: in interpolation", () => $"{Colour.Red} and {Rights.Write | Rights.Run:G}");
-        suite.Add("enums: formats", () => Colour.Green.ToString("D") + Colour.Green.ToString("X") + Rights.Run.ToString("x"));
+        suite.Add("enums: formats", () =>
+            Colour.Green.ToString("D") + Colour.Green.ToString("X") + Rights.Run.ToString("x"));
         suite.Add("enums: parse", () => Show(Enum.Parse<Colour>("Blue")) + Enum.TryParse("blue", out Colour _)
             + Enum.TryParse("bLUE", true, out Colour c) + c + Enum.Parse<Rights>("Read, Run"));
         suite.Add("enums: parse a number", () => Show(Enum.Parse<Colour>("5")));
         suite.Add("enums: parse nonsense", () => Show(Enum.Parse<Colour>("Pink")));
         suite.Add("enums: is defined", () => Enum.IsDefined(Colour.Red) + " " + Enum.IsDefined((Colour)3));
-        suite.Add("enums: all values", () => string.Join(",", Enum.GetValues<Colour>()) + " " + string.Join(",", Enum.GetNames<Rights>()));
+        suite.Add("enums: all values", () =>
+            string.Join(",", Enum.GetValues<Colour>()) + " " + string.Join(",", Enum.GetNames<Rights>()));
         suite.Add("enums: HasFlag", () => Rights.Both.HasFlag(Rights.Write) + " " + Rights.Read.HasFlag(Rights.Both));
-        suite.Add("enums: compare", () => Colour.Red.CompareTo(Colour.Blue) + " " + ((Enum)Signed.Low).CompareTo(Signed.High));
-        suite.Add("enums: equality boxed", () => ((object)Colour.Red).Equals(Colour.Red) + " " + ((object)Colour.Red).Equals(0));
+        suite.Add("enums: compare", () =>
+            Colour.Red.CompareTo(Colour.Blue) + " " + ((Enum)Signed.Low).CompareTo(Signed.High));
+        suite.Add("enums: equality boxed", () =>
+            ((object)Colour.Red).Equals(Colour.Red) + " " + ((object)Colour.Red).Equals(0));
         suite.Add("enums: as keys", () =>
         {
             var names = new Dictionary<Colour, string> { [Colour.Red] = "r", [Colour.Blue] = "b" };
@@ -147,6 +162,10 @@ public static class LanguageCasesTypes
         suite.Add("enums: switch", () => Colour.Blue switch { Colour.Red => "r", Colour.Blue => "b", _ => "?" });
         suite.Add("enums: arithmetic", () => Show(Colour.Green + 1) + (Colour.Blue - Colour.Green));
     }
+
+    private static string Facts(Type type) =>
+        (type.IsValueType ? "v" : "") + (type.IsClass ? "c" : "") + (type.IsInterface ? "i" : "")
+        + (type.IsEnum ? "e" : "") + (type.IsArray ? "a" : "") + (type.IsPrimitive ? "p" : "") + " ";
 
     private static string Show<T>(T value) where T : struct, Enum => value.ToString();
 

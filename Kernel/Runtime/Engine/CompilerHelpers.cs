@@ -87,7 +87,9 @@ internal static unsafe class ArrayHelpers
         throw new NotSupportedException("Arrays with lower bounds.");
 }
 
-/// <summary>Calls into and out of foreign code. There is none: all of the image is managed or plain assembler.</summary>
+/// <summary>
+/// Calls into and out of foreign code. There is none: all of the image is managed or plain assembler.
+/// </summary>
 internal static unsafe class TransitionHelpers
 {
     [RuntimeExport("RhpReversePInvoke")]

@@ -26,7 +26,9 @@ internal static unsafe class InterfaceDispatch
         internal int Slot;
     }
 
-    /// <summary>An answer that did not fit into the call site. The assembler stub knows this layout, and the hash.</summary>
+    /// <summary>
+    /// An answer that did not fit into the call site. The assembler stub knows this layout, and the hash.
+    /// </summary>
     private struct CacheEntry
     {
         internal MethodTable* Type;

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Internal.Runtime;
 
-/// <summary>The kind of a type, as the compiler writes it into bits 26 to 30 of <see cref="MethodTable.Flags"/>.</summary>
+/// <summary>
+/// The kind of a type, as the compiler writes it into bits 26 to 30 of <see cref="MethodTable.Flags"/>.
+/// </summary>
 internal enum ElementKind : uint
 {
     Unknown = 0x00,
@@ -108,7 +110,9 @@ public unsafe struct MethodTable
     /// <summary>A built-in scalar, or an enum over one.</summary>
     internal readonly bool IsScalar => Kind is >= ElementKind.Boolean and <= ElementKind.Double;
 
-    /// <summary>Dimensions of a multi-dimensional array type: each adds a length and a lower bound to the base size.</summary>
+    /// <summary>
+    /// Dimensions of a multi-dimensional array type: each adds a length and a lower bound to the base size.
+    /// </summary>
     internal readonly int Rank => IsSzArray ? 1 : (int)(BaseSize - RawArrayLayout.SzBaseSize) / 8;
 
     /// <summary>Bytes of a value type's fields, without the padding that an object of it has at its end.</summary>
@@ -135,13 +139,18 @@ public unsafe struct MethodTable
         }
     }
 
-    /// <summary>Which methods implement which interface slots; null if this class adds none. See <see cref="InterfaceDispatch"/>.</summary>
+    /// <summary>
+    /// Which methods implement which interface slots; null if this class adds none. See <see
+    /// cref="InterfaceDispatch"/>.
+    /// </summary>
     internal ushort* DispatchMap => (Flags & HasDispatchMap) != 0 ? (ushort*)Follow(OptionalWord(2)) : null;
 
     /// <summary>Code of the finalizer. Only for <see cref="Finalizable"/> types.</summary>
     internal nint Finalizer => (nint)Follow(OptionalWord(2 + Count(HasDispatchMap)));
 
-    /// <summary>The generic definition that this type is an instance of. Only for <see cref="IsGeneric"/> types.</summary>
+    /// <summary>
+    /// The generic definition that this type is an instance of. Only for <see cref="IsGeneric"/> types.
+    /// </summary>
     internal MethodTable* GenericDefinition => (MethodTable*)Follow(GenericWords);
 
     /// <summary>Number of generic arguments. Only for <see cref="IsGeneric"/> types.</summary>

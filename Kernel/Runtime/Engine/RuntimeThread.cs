@@ -21,7 +21,9 @@ public unsafe struct RuntimeThread
     /// <summary>The chain of exception dispatches under way on this thread, newest first.</summary>
     public void* DispatchChain;
 
-    /// <summary>The thread statics of this thread: an <c>object[]</c>, held as an address and reported to the collector.</summary>
+    /// <summary>
+    /// The thread statics of this thread: an <c>object[]</c>, held as an address and reported to the collector.
+    /// </summary>
     internal void* Statics;
 
     /// <summary>The next registered thread.</summary>

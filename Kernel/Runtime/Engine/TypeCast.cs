@@ -104,7 +104,9 @@ internal static unsafe class TypeCast
             ThrowHelpers.ThrowArrayTypeMismatchException();
     }
 
-    /// <summary>Is this boxed type one that may be unboxed as <paramref name="type"/>? Enums unbox as their integers.</summary>
+    /// <summary>
+    /// Is this boxed type one that may be unboxed as <paramref name="type"/>? Enums unbox as their integers.
+    /// </summary>
     internal static bool CanUnbox(MethodTable* type, MethodTable* boxed) =>
         type == boxed || (type->Kind == boxed->Kind && type->IsScalar);
 

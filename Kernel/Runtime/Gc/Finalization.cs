@@ -26,7 +26,9 @@ public static unsafe class Finalization
     /// <summary>Is there a finalizer to run?</summary>
     public static bool HasPending => pending != null;
 
-    /// <summary>Runs finalizers of dead objects. An exception that one throws comes out here; the rest stays pending.</summary>
+    /// <summary>
+    /// Runs finalizers of dead objects. An exception that one throws comes out here; the rest stays pending.
+    /// </summary>
     /// <param name="most">How many to run at most.</param>
     /// <returns>How many ran.</returns>
     public static int RunPending(int most)
@@ -68,7 +70,9 @@ public static unsafe class Finalization
         }
     }
 
-    /// <summary>Takes dead objects out of the register; those with a finalizer still to run live on as pending.</summary>
+    /// <summary>
+    /// Takes dead objects out of the register; those with a finalizer still to run live on as pending.
+    /// </summary>
     internal static void MoveDeadToPending()
     {
         Chunk* all = registered;

@@ -17,7 +17,9 @@ internal static unsafe class Marker
         }
     }
 
-    /// <summary>Marks an object that is known to be one, unless it lies outside of the heap: frozen, or on a stack.</summary>
+    /// <summary>
+    /// Marks an object that is known to be one, unless it lies outside of the heap: frozen, or on a stack.
+    /// </summary>
     internal static void MarkObject(byte* o)
     {
         if (o < PageHeap.ObjectsStart || o >= PageHeap.Frontier)

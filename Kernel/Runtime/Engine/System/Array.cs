@@ -201,7 +201,8 @@ public abstract unsafe partial class Array : ICloneable, IList
         Copy(sourceArray, destinationArray, checked((int)length));
 
     /// <summary>Copies elements.</summary>
-    public static void Copy(Array sourceArray, long sourceIndex, Array destinationArray, long destinationIndex, long length) =>
+    public static void Copy(
+        Array sourceArray, long sourceIndex, Array destinationArray, long destinationIndex, long length) =>
         Copy(
             sourceArray,
             checked((int)sourceIndex),
@@ -210,7 +211,8 @@ public abstract unsafe partial class Array : ICloneable, IList
             checked((int)length));
 
     /// <summary>Copies elements; boxes, unboxes, widens and casts where the element types ask for it.</summary>
-    public static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)
+    public static void Copy(
+        Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)
     {
         if (sourceArray == null)
             throw new ArgumentNullException(nameof(sourceArray));
@@ -286,7 +288,8 @@ public abstract unsafe partial class Array : ICloneable, IList
         return flat;
     }
 
-    private static void CheckCopy(Array source, ref int sourceIndex, Array destination, ref int destinationIndex, int length)
+    private static void CheckCopy(
+        Array source, ref int sourceIndex, Array destination, ref int destinationIndex, int length)
     {
         if (source.Rank != destination.Rank)
             throw new RankException("The arrays must have the same number of dimensions.");

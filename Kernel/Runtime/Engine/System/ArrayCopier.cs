@@ -19,7 +19,8 @@ internal static unsafe class ArrayCopier
     }
 
     /// <summary>Copies one by one. The caller has checked all ranges.</summary>
-    internal static void CopyConverting(Array source, int sourceIndex, Array destination, int destinationIndex, int length)
+    internal static void CopyConverting(
+        Array source, int sourceIndex, Array destination, int destinationIndex, int length)
     {
         MethodTable* from = source.TypePointer->Related;
         MethodTable* to = destination.TypePointer->Related;

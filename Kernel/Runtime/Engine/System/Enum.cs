@@ -52,7 +52,8 @@ public abstract unsafe class Enum : ValueType, IComparable, ISpanFormattable
                     return EnumText.Flags(TypePointer, Bits(this)) ?? EnumText.Number(TypePointer, Bits(this));
             }
         }
-        throw new FormatException("Format string can be only \"G\", \"g\", \"X\", \"x\", \"F\", \"f\", \"D\" or \"d\".");
+        throw new FormatException(
+            "Format string can be only \"G\", \"g\", \"X\", \"x\", \"F\", \"f\", \"D\" or \"d\".");
     }
 
     /// <inheritdoc/>

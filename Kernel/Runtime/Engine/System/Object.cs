@@ -4,7 +4,9 @@ using Internal.Runtime.CompilerHelpers;
 
 namespace System;
 
-/// <summary>The root of all classes. An object is a pointer to its type and, before that, one word for the runtime.</summary>
+/// <summary>
+/// The root of all classes. An object is a pointer to its type and, before that, one word for the runtime.
+/// </summary>
 public unsafe class Object
 {
     // The compiler looks this field up by name.

@@ -14,7 +14,9 @@ internal sealed unsafe class RuntimeType : Type
     private MethodTable* _pUnderlyingEEType;
     private nint _runtimeTypeInfoHandle;
 
-    /// <summary>Keeps the objects alive that only a type's writable data knows: the collector does not look there.</summary>
+    /// <summary>
+    /// Keeps the objects alive that only a type's writable data knows: the collector does not look there.
+    /// </summary>
     private static object[]? keptAlive;
     private static int keptAliveCount;
 

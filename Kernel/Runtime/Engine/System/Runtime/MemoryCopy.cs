@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace System;
 
-/// <summary>Blocks of bytes. The code generator calls the three methods by name. Implemented in Native/Memory.asm.</summary>
+/// <summary>
+/// Blocks of bytes. The code generator calls the three methods by name. Implemented in Native/Memory.asm.
+/// </summary>
 internal static partial class SpanHelpers
 {
     /// <summary>Copies; the ranges may overlap.</summary>

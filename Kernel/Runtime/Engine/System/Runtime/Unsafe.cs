@@ -15,7 +15,8 @@ public static unsafe class Unsafe
 
     /// <summary>The same place, believed to hold another type.</summary>
     [Intrinsic]
-    public static ref TTo As<TFrom, TTo>(ref TFrom source) where TFrom : allows ref struct where TTo : allows ref struct =>
+    public static ref TTo As<TFrom, TTo>(ref TFrom source)
+        where TFrom : allows ref struct where TTo : allows ref struct =>
         ref As<TFrom, TTo>(ref source);
 
     /// <summary>The bits of a value, believed to be another type.</summary>
