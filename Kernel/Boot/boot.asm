@@ -42,11 +42,12 @@ LARGE_PAGES       equ 16            ; 64 MiB in each range: enough until the rea
 
 BOOT_STACK_SIZE   equ 0x10000
 
-section .text
-align 4
+; The linker puts this section before everything else: a loader looks for it near the file's beginning.
+section .multiboot rdata align=4
 multiboot_header:
     dd MULTIBOOT_MAGIC, MULTIBOOT_FLAGS, -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
 
+section .text
 start:
     cli
     cld
