@@ -13,7 +13,7 @@ public sealed class ConsoleOutput
     private const int ChunkLength = 128;
 
     private readonly IConsolePort[] ports;
-    private int progressLength;
+    private string progress = string.Empty;
 
     /// <summary>Output to every one of <paramref name="ports"/>.</summary>
     public ConsoleOutput(IConsolePort[] ports) => this.ports = ports;
@@ -60,24 +60,29 @@ public sealed class ConsoleOutput
     /// <summary>Shows <paramref name="text"/> in place of the progress shown before.</summary>
     public void Progress(string text)
     {
+        if (text == progress)
+        {
+            return;
+        }
+
         Write("\r"u8);
         Write(text);
 
         // Blanks over the rest of a longer text: a plain terminal, or our own screen, knows no "clear to the end".
-        for (int i = text.Length; i < progressLength; i++)
+        for (int i = text.Length; i < progress.Length; i++)
         {
             Write(" "u8);
         }
 
-        progressLength = text.Length;
+        progress = text;
     }
 
     /// <summary>Ends the progress line, if there is one; what comes next starts on a line of its own.</summary>
     public void EndProgress()
     {
-        if (progressLength > 0)
+        if (progress.Length > 0)
         {
-            progressLength = 0;
+            progress = string.Empty;
             Write("\r\n"u8);
         }
     }

@@ -98,7 +98,8 @@ internal sealed class EnrolmentDialogue : Dialogue
         string? refusal = answers.Set(questions.Count, line) switch
         {
             AnswerFault.Empty => "the answer is empty (capitals, blanks and punctuation do not count)",
-            AnswerFault.TooWeak => $"the answer is too weak: at least {LockAnswers.CharactersMin} characters, not all alike",
+            AnswerFault.TooWeak =>
+                $"the answer is too weak: at least {LockAnswers.CharactersMin} characters, not all alike",
             AnswerFault.Duplicate => "another question has this answer; choose another",
             AnswerFault.TooLong => $"an answer has at most {LockAnswers.AnswerBytesMax} bytes",
             _ => null,

@@ -2,7 +2,7 @@ using HaukiOS.Hardware;
 
 namespace HaukiOS.Console;
 
-/// <summary>A command that takes longer than one turn of the loop: it does its work in steps of a few milliseconds.</summary>
+/// <summary>A command longer than one turn of the loop: it does its work in steps of a few milliseconds.</summary>
 internal abstract class RunningCommand
 {
     /// <summary>What one step may take.</summary>

@@ -97,7 +97,7 @@ internal sealed class AllocationSoak : Soak
     }
 }
 
-/// <summary><c>soak put</c>: puts without end over a fixed set of names, so that the log is compacted many times.</summary>
+/// <summary><c>soak put</c>: puts over a fixed set of names, so that the log is compacted many times.</summary>
 internal sealed class PutSoak : Soak
 {
     private const int NameCount = 100;

@@ -25,7 +25,7 @@ public sealed class EntropyPool : IRandomSource, ILoopSource
     /// <summary>The most that jitter may contribute to these; the rest has to come from interrupts.</summary>
     public const int JitterBitsMax = 192;
 
-    /// <summary>Interrupt moments that wait for the loop. Beyond, they are dropped: no harm, only less entropy.</summary>
+    /// <summary>Interrupt moments that wait for the loop. More are dropped: no harm, only less entropy.</summary>
     public const int RingLength = 256;
 
     private const int PoolLength = 64;
@@ -88,7 +88,7 @@ public sealed class EntropyPool : IRandomSource, ILoopSource
         }
     }
 
-    /// <summary>Absorbs what the interrupts left and takes some jitter samples. The loop calls it now and then.</summary>
+    /// <summary>Absorbs what the interrupts left and takes some jitter samples. The loop calls it.</summary>
     public void OnPending(Instant now)
     {
         AbsorbInterrupts();
@@ -125,7 +125,7 @@ public sealed class EntropyPool : IRandomSource, ILoopSource
         freshSixteenths = 0;
     }
 
-    /// <summary>Mixes in bytes from elsewhere (the seed kept in the store, the calendar). Nothing is credited.</summary>
+    /// <summary>Mixes in bytes from elsewhere, such as the seed kept in the store. Nothing is credited.</summary>
     public void Mix(ReadOnlySpan<byte> material)
     {
         Stir(material);

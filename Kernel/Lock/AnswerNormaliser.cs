@@ -181,7 +181,13 @@ public static class AnswerNormaliser
         }
 
         scalar = ' ';
-        int length = first is >= 0xC2 and < 0xE0 ? 2 : first is >= 0xE0 and < 0xF0 ? 3 : first is >= 0xF0 and < 0xF5 ? 4 : 0;
+        int length = first switch
+        {
+            >= 0xC2 and < 0xE0 => 2,
+            >= 0xE0 and < 0xF0 => 3,
+            >= 0xF0 and < 0xF5 => 4,
+            _ => 0,
+        };
         if (length == 0 || utf8.Length < length)
         {
             return 1;

@@ -12,7 +12,7 @@ namespace HaukiOS.Lock;
 /// <param name="Lanes">Independent lanes, at least 1. They are computed one after the other here.</param>
 public readonly record struct Argon2Cost(int MemoryKib, int Passes, int Lanes)
 {
-    /// <summary>The most lanes accepted; the RFC would allow 2^24 - 1, no one-processor machine gains by them.</summary>
+    /// <summary>The most lanes accepted. The RFC allows 2^24 - 1; one processor gains nothing by them.</summary>
     public const int LanesMax = 16;
 
     /// <summary>The most memory accepted, 2 GiB.</summary>

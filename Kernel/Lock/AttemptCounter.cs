@@ -14,7 +14,7 @@ public sealed class AttemptCounter
     /// <summary>The longest delay, in seconds.</summary>
     public const int DelaySecondsMax = 3600;
 
-    /// <summary>What an unreadable counter counts as: half a minute of delay, and nobody is locked out for ever.</summary>
+    /// <summary>What an unreadable counter counts as: half a minute of delay, and nobody is locked out.</summary>
     public const int CountIfDamaged = 6;
 
     private const uint Magic = 0x54414B48; // "HKAT"

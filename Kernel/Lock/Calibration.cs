@@ -18,7 +18,7 @@ public static class Calibration
     /// <summary>Passes at least, whatever they take (RFC 9106, section 4: 3 for 64 MiB).</summary>
     public const int LeastPasses = 3;
 
-    /// <summary>The most memory that this machine can give for good: unlocking must work on every later day, too.</summary>
+    /// <summary>The most memory that this machine can give: unlocking must work on every later day, too.</summary>
     /// <returns>KiB, in whole MiB; 0 if there is less than <see cref="LeastKib"/>.</returns>
     public static int AffordableKib(IWorkMemory work)
     {

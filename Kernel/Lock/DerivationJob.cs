@@ -25,7 +25,8 @@ public sealed class DerivationJob
     private string? failure;
     private volatile bool done;
 
-    private DerivationJob(IClock clock, Argon2Cost cost, WorkBuffer memory, SecretBytes password, byte[] salt, Instant started)
+    private DerivationJob(
+        IClock clock, Argon2Cost cost, WorkBuffer memory, SecretBytes password, byte[] salt, Instant started)
     {
         this.clock = clock;
         this.memory = memory;

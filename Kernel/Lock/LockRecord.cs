@@ -29,7 +29,8 @@ public readonly record struct Question(int Id, string Text);
 ///     72  volume key under the answers
 ///     72  volume key under the recovery key
 /// </code>
-/// Everything before the two wrapped keys is authenticated by each of them.
+/// Everything before the two wrapped keys is authenticated by each of them. The scheme as a whole, and what it is good
+/// against, is told in docs/lock.md.
 /// </summary>
 public sealed class LockRecord
 {

@@ -8,7 +8,7 @@ namespace HaukiOS.Loop;
 /// <param name="Text">What, in one line; never anything secret.</param>
 public readonly record struct LogEntry(Instant At, string Text);
 
-/// <summary>The bounded memory of what happened, for the command <c>log</c>. The oldest entries fall out first.</summary>
+/// <summary>What happened, for the command <c>log</c>. Bounded: the oldest entries fall out first.</summary>
 public sealed class KernelLog
 {
     /// <summary>Entries kept.</summary>

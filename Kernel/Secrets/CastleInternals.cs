@@ -18,7 +18,8 @@ public static class CastleInternals
     public static void Wipe(KeyParameter parameter) => Array.Clear(KeyOf(parameter));
 
     /// <summary>Argon2id parameters, version 1.3, without a converter for passwords.</summary>
-    public static Argon2Parameters Argon2id(byte[] salt, byte[] secret, byte[] associated, int passes, int kib, int lanes)
+    public static Argon2Parameters Argon2id(
+        byte[] salt, byte[] secret, byte[] associated, int passes, int kib, int lanes)
     {
         const int TypeId = 2;
         const int Version = 0x13;

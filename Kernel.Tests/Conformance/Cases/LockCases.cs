@@ -93,7 +93,10 @@ public static class LockCases
         random.Fill(recovery.Span);
         List<Question> questions = [new(1, "One?"), new(2, "Två?"), new(3, "三?")];
         var record = new LockRecord(
-            new Argon2Cost(65536, 3, 1), random.Bytes(LockRecord.SaltLength), random.Bytes(LockRecord.SaltLength), questions);
+            new Argon2Cost(65536, 3, 1),
+            random.Bytes(LockRecord.SaltLength),
+            random.Bytes(LockRecord.SaltLength),
+            questions);
         KeySlots.Fill(record, volume, answers, recovery, random);
         byte[] bytes = record.Encode();
         bool whole = LockRecord.TryDecode(bytes, out LockRecord? read, out _);

@@ -96,7 +96,8 @@ public sealed partial class ConsoleContractTests
         Assert.That(machine.Output, Does.Contain("\r\nchallenge 1/3: "));
         Assert.That(Answer(machine, oneWrong), Does.Contain("in 4 s"));
         machine.Run(4.2);
-        Assert.That(Answer(machine, Answers), Does.Contain("unlocked\r\nfailed attempts since the last success: 3\r\n"));
+        string said = Answer(machine, Answers);
+        Assert.That(said, Does.Contain("unlocked\r\nfailed attempts since the last success: 3\r\n"));
 
         machine = new SimulatedMachine(disk, 6);
         machine.Run();
@@ -253,7 +254,10 @@ public sealed partial class ConsoleContractTests
         Store.MirroredRecord.ForLock(disk).WriteBoth(record.Encode());
         var machine = new SimulatedMachine(disk, 14);
         machine.Run();
-        var answers = new Dictionary<string, string>(Answers) { ["Tell me your mother's name?"] = Answers.First().Value };
+        var answers = new Dictionary<string, string>(Answers)
+        {
+            ["Tell me your mother's name?"] = Answers.First().Value,
+        };
         Assert.That(Answer(machine, answers), Does.Contain("locked: "));
     }
 

@@ -13,8 +13,8 @@ namespace HaukiOS.Tests.Unit.Console;
 /// A machine for the console alone: a clock that moves when told, a disk in memory, a worker that runs its job when
 /// told, and a person who types. The same seed gives the same conversation.
 /// </summary>
-public sealed class SimulatedMachine : IClock, ICalendar, ICycleCounter, IBackgroundWorker, IMachineControl, IMemoryGauge,
-    IConsolePort
+public sealed class SimulatedMachine :
+    IClock, ICalendar, ICycleCounter, IBackgroundWorker, IMachineControl, IMemoryGauge, IConsolePort
 {
     private readonly Queue<byte> typed = new();
     private readonly List<byte> shown = [];

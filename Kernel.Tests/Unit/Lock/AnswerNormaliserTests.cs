@@ -43,8 +43,8 @@ public sealed class AnswerNormaliserTests
 
             Assert.That(
                 Normalise(letter.ToString()),
-                Is.EqualTo(Normalise(letter.ToString().ToUpperInvariant())).Or.EqualTo("ss").Or.EqualTo("n").Or.EqualTo("i")
-                    .Or.EqualTo("s"),
+                Is.EqualTo(Normalise(letter.ToString().ToUpperInvariant()))
+                    .Or.EqualTo("ss").Or.EqualTo("n").Or.EqualTo("i").Or.EqualTo("s"),
                 $"U+{(int)letter:X4}");
         }
     }

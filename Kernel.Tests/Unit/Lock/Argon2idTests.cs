@@ -30,7 +30,12 @@ public sealed class Argon2idTests
         int passes, int kib, int lanes, string password, string salt, string expected)
     {
         byte[] tag = Derive(
-            new Argon2Cost(kib, passes, lanes), Encoding.UTF8.GetBytes(password), Encoding.UTF8.GetBytes(salt), [], [], 32);
+            new Argon2Cost(kib, passes, lanes),
+            Encoding.UTF8.GetBytes(password),
+            Encoding.UTF8.GetBytes(salt),
+            [],
+            [],
+            32);
         Assert.That(Convert.ToHexStringLower(tag), Is.EqualTo(expected));
     }
 
