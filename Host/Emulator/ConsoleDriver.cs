@@ -131,21 +131,15 @@ public sealed class ConsoleDriver
 
     private bool ReadVerdict([NotNullWhen(false)] out string? refusal)
     {
-        // A slip of the pen in a recovery key is told apart by its checksum and costs nothing.
-        const string slip = "that is no recovery key";
         const string locked = "locked: ";
-        switch (line.ExpectAny(["unlocked", locked, slip], DerivationPatience).Index)
+        if (line.ExpectAny(["unlocked", locked], DerivationPatience).Index == 0)
         {
-            case 0:
-                line.Expect(Prompt, DerivationPatience);
-                refusal = null;
-                return true;
-            case 1:
-                refusal = locked + line.ExpectLineEnd(Patience);
-                return false;
-            default:
-                refusal = slip + line.ExpectLineEnd(Patience);
-                return false;
+            line.Expect(Prompt, DerivationPatience);
+            refusal = null;
+            return true;
         }
+
+        refusal = locked + line.ExpectLineEnd(Patience);
+        return false;
     }
 }

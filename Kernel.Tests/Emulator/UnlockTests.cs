@@ -79,7 +79,7 @@ public sealed partial class UnlockTests : EmulatorFixture
         using var machine = QemuMachine.Start(PcWith(EnrolledDisk()));
         var console = new ConsoleDriver(machine.Serial);
         Assert.That(console.TryRecover(slip, out var noticed), Is.False);
-        Assert.That(noticed, Does.StartWith("that is no recovery key"));
+        Assert.That(noticed, Does.Contain("that is no recovery key"), "the checksum tells a slip of the pen");
         Assert.That(console.TryRecover(Encoding.ASCII.GetString(text), out var wrong), Is.False);
         Assert.That(wrong, Does.StartWith("locked: "));
         Assert.That(console.TryRecover(RecoveryKey, out var refusal), Is.True, refusal);
