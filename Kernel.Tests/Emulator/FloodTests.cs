@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using System.Text;
-using System.Threading;
+using System.Threading.Tasks;
 using HaukiOS.Host.Emulator;
 using NUnit.Framework;
 
@@ -28,9 +28,8 @@ public sealed class FloodTests : EmulatorFixture
 
         Assert.That(paste.Length, Is.GreaterThan(1_000_000));
 
-        // A thread of its own: the guest takes the paste at its own pace, and its answers must be read meanwhile.
-        var sender = new Thread(() => machine.Serial.Send(paste.ToString())) { IsBackground = true };
-        sender.Start();
+        // Beside this thread: the guest takes the paste at its own pace, and its answers are read meanwhile.
+        var sender = Task.Run(() => machine.Serial.Send(paste.ToString()));
         for (var i = 0; i < Lines; i++)
         {
             machine.Serial.Expect($"put flood{i} {values[i]}\r\n", Patience);
@@ -38,7 +37,7 @@ public sealed class FloodTests : EmulatorFixture
             Assert.That(answer, Does.Not.Contain("put:"), $"line {i}");
         }
 
-        sender.Join();
+        sender.GetAwaiter().GetResult();
         var listed = console.Command("list", Patience);
         using (Assert.EnterMultipleScope())
         {

@@ -143,7 +143,7 @@ public sealed class MachineTests : EmulatorFixture
     /// <summary>A collector that leaks or a heap that only grows would end this.</summary>
     [Test]
     public void Allocating_much_more_than_the_heap_leaves_memory_flat() => WithOpenStore(
-        PcWith(EnrolledDisk()) with { MemoryMiB = 64 },
+        PcWith(EnrolledDisk()),
         (_, console) =>
         {
             console.Command("soak alloc 64", TimeSpan.FromSeconds(60));
