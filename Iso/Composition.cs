@@ -39,7 +39,7 @@ internal sealed unsafe class Composition
     private readonly VgaText? screen;
     private readonly List<string> devices = new();
 
-    /// <summary>Finds the devices and sets them up; interrupts are still off.</summary>
+    /// <summary>Starts the clock, which every driver needs, and finds the consoles. Called with interrupts off.</summary>
     public Composition()
     {
         Pic8259 controller = new(ports);
@@ -58,13 +58,14 @@ internal sealed unsafe class Composition
 
         lines.Attach(Pit8254.Line, clock);
         clock.Start();
+        Cpu.EnableInterrupts(); // from here on the timer beats; without a measured counter it is all the time there is
         serial = Uart16550.Probe(ports, Uart16550.Com1Base, clock);
         screen = VgaText.Probe(ports, new ScreenMemory());
         keyboard = KeyboardController.Probe(ports, clock);
         NoteConsoles();
     }
 
-    /// <summary>Finishes the wiring, switches interrupts on and runs the kernel. Never returns.</summary>
+    /// <summary>Finds the other devices, finishes the wiring and runs the kernel. Never returns.</summary>
     public void Run()
     {
         PciBus? bus = PciBus.Probe(ports);
@@ -91,7 +92,6 @@ internal sealed unsafe class Composition
             new MachineDescription(Version, ReadBuildId(), Processor.Name, devices.ToArray())));
         entropy.Join(loop);
         Connect(session.Join(loop));
-        Cpu.EnableInterrupts();
         loop.Run(worker);
     }
 

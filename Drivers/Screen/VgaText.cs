@@ -36,6 +36,7 @@ public sealed class VgaText
     private int parameter;
     private int row;
     private int column;
+    private int shownAt = -1; // ports are slow: the cursor's registers are written only when they change
 
     private VgaText(PortSpace ports, TextMemory memory)
     {
@@ -211,9 +212,18 @@ public sealed class VgaText
     private void ShowCursor()
     {
         int at = (row * Columns) + Math.Min(column, Columns - 1);
-        index.Write(CursorHigh);
-        data.Write((byte)(at >> 8));
-        index.Write(CursorLow);
-        data.Write((byte)at);
+        if (at >> 8 != shownAt >> 8)
+        {
+            index.Write(CursorHigh);
+            data.Write((byte)(at >> 8));
+        }
+
+        if (at != shownAt)
+        {
+            index.Write(CursorLow);
+            data.Write((byte)at);
+        }
+
+        shownAt = at;
     }
 }

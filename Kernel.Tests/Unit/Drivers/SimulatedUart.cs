@@ -11,6 +11,7 @@ public sealed class SimulatedUart(bool hasFifo) : ISimulatedDevice
     private bool fifoOn;
     private bool overrun;
     private bool transmitterCause;
+    private int looksUntilEmpty;
 
     /// <summary>What has been sent.</summary>
     public List<byte> Sent { get; } = new();
@@ -19,7 +20,15 @@ public sealed class SimulatedUart(bool hasFifo) : ISimulatedDevice
     public bool ClearToSend { get; set; } = true;
 
     /// <summary>Does the transmitter ever get empty?</summary>
-    public bool LineMoves { get; set; } = true;
+    public bool LineMoves
+    {
+        get;
+        set
+        {
+            field = value;
+            looksUntilEmpty = 3;
+        }
+    } = true;
 
     /// <summary>Is RTS on?</summary>
     public bool RequestToSend => (registers[4] & 0x02) != 0;
@@ -31,6 +40,8 @@ public sealed class SimulatedUart(bool hasFifo) : ISimulatedDevice
     public bool HasRoom => receiver.Count < Depth;
 
     private int Depth => fifoOn ? 16 : 1;
+
+    private bool IsEmpty => LineMoves && looksUntilEmpty == 0;
 
     private bool DivisorAccess => (registers[3] & 0x80) != 0;
 
@@ -50,9 +61,17 @@ public sealed class SimulatedUart(bool hasFifo) : ISimulatedDevice
     /// <summary>Lets the driver's handler run as long as the part interrupts.</summary>
     public void Deliver(Uart16550 driver)
     {
-        for (int i = 0; i < 1000 && Interrupts; i++)
+        for (int i = 0; i < 10_000; i++)
         {
-            driver.OnInterrupt();
+            LetLineMove();
+            if (Interrupts)
+            {
+                driver.OnInterrupt();
+            }
+            else if (looksUntilEmpty == 0 || !LineMoves)
+            {
+                return;
+            }
         }
     }
 
@@ -72,7 +91,8 @@ public sealed class SimulatedUart(bool hasFifo) : ISimulatedDevice
 
                 return (uint)(cause | (fifoOn && hasFifo ? 0xC0 : 0));
             case 5:
-                uint status = (uint)((receiver.Count > 0 ? 1 : 0) | (overrun ? 2 : 0) | (LineMoves ? 0x60 : 0));
+                LetLineMove();
+                uint status = (uint)((receiver.Count > 0 ? 1 : 0) | (overrun ? 2 : 0) | (IsEmpty ? 0x60 : 0));
                 overrun = false;
                 return status;
             case 6:
@@ -94,10 +114,11 @@ public sealed class SimulatedUart(bool hasFifo) : ISimulatedDevice
         {
             case 0 when !DivisorAccess:
                 Sent.Add((byte)value);
-                transmitterCause = true;
+                transmitterCause = false;
+                looksUntilEmpty = 3; // the bits take their time
                 break;
             case 1 when !DivisorAccess:
-                transmitterCause |= (value & ~registers[1] & 2) != 0;
+                transmitterCause |= IsEmpty && (value & ~registers[1] & 2) != 0;
                 registers[1] = (byte)value;
                 break;
             case 2:
@@ -108,6 +129,14 @@ public sealed class SimulatedUart(bool hasFifo) : ISimulatedDevice
             default:
                 registers[offset] = (byte)value;
                 break;
+        }
+    }
+
+    private void LetLineMove()
+    {
+        if (LineMoves && looksUntilEmpty > 0 && --looksUntilEmpty == 0)
+        {
+            transmitterCause = true;
         }
     }
 
