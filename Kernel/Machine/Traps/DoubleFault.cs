@@ -56,7 +56,7 @@ internal static unsafe class DoubleFault
         bool atFault = Faults.LeaveAssembler(ref context);
         if (interruptsWereEnabled)
             Cpu.EnableInterrupts();
-        HardwareFault.Raise(HardwareFaultKind.StackOverflow, &context, atFault);
+        HardwareFault.Raise(HardwareFaultKind.StackOverflow, &context, atFault, false);
     }
 
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -28,7 +28,7 @@ public static unsafe class Faults
         // From here the exception goes its way in the interrupted code, which may have had interrupts enabled.
         if (frame->InterruptsWereEnabled)
             Cpu.EnableInterrupts();
-        HardwareFault.Raise(kind, &context, atFault);
+        HardwareFault.Raise(kind, &context, atFault, frame->InterruptsWereEnabled);
     }
 
     /// <summary>The interrupted code's registers that survive a call, for unwinding.</summary>

@@ -31,24 +31,38 @@ public static unsafe class HardwareFault
     /// </summary>
     private static StackOverflowException? stackOverflow;
 
+    // For faults where the allocator must not run: with interrupts off it may be what was interrupted.
+    private static NullReferenceException? nullReference;
+    private static DivideByZeroException? divideByZero;
+    private static OverflowException? overflow;
+
     /// <summary>Makes what cannot be made later. Called once the heap works.</summary>
-    public static void Prepare() => stackOverflow = new StackOverflowException();
+    public static void Prepare()
+    {
+        stackOverflow = new StackOverflowException();
+        nullReference = new NullReferenceException();
+        divideByZero = new DivideByZeroException();
+        overflow = new OverflowException();
+    }
 
     /// <summary>Throws.</summary>
     /// <param name="kind">What happened.</param>
     /// <param name="context">The registers at the fault.</param>
     /// <param name="atFault">EIP is the failing instruction, not a return address.</param>
+    /// <param name="mayAllocate">The heap is whole: this is no interrupt handler. Else a shared object is thrown.</param>
     [DoesNotReturn]
-    public static void Raise(HardwareFaultKind kind, RegisterContext* context, bool atFault)
+    public static void Raise(HardwareFaultKind kind, RegisterContext* context, bool atFault, bool mayAllocate)
     {
-        Exception exception = kind switch
+        Exception? exception = kind switch
         {
-            HardwareFaultKind.NullReference => new NullReferenceException(),
-            HardwareFaultKind.DivideByZero => new DivideByZeroException(),
-            HardwareFaultKind.Overflow => new OverflowException(),
+            HardwareFaultKind.NullReference => mayAllocate ? new NullReferenceException() : nullReference,
+            HardwareFaultKind.DivideByZero => mayAllocate ? new DivideByZeroException() : divideByZero,
+            HardwareFaultKind.Overflow => mayAllocate ? new OverflowException() : overflow,
             _ => PreparedStackOverflow(),
         };
-        ExceptionDispatcher.Throw(exception, context, atFault);
+        if (exception == null)
+            FatalError.Fail("a fault before the runtime was ready");
+        ExceptionDispatcher.Throw(exception!, context, atFault);
     }
 
     private static Exception PreparedStackOverflow()
