@@ -2,7 +2,9 @@ using System;
 
 namespace HaukiOS.Host;
 
-/// <summary>Something the person at the keyboard can mend; the message says what and how. Shown without a trace.</summary>
+/// <summary>
+/// Something the person at the keyboard can mend; the message says what and how. Shown without a trace.
+/// </summary>
 public sealed class UserErrorException : Exception
 {
     /// <summary>An error with its one sentence.</summary>

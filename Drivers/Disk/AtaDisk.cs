@@ -9,7 +9,9 @@ namespace HaukiOS.Drivers.Disk;
 /// </summary>
 public sealed class AtaDisk : IBlockDevice
 {
-    /// <summary>Tries of a piece in all. A medium's error is not tried again: the disk itself has done so already.</summary>
+    /// <summary>
+    /// Tries of a piece in all. A medium's error is not tried again: the disk itself has done so already.
+    /// </summary>
     public const int TriesMax = 3;
 
     private const int SectorsPerPieceMax = 128; // 64 KiB; below the 256 of a command without LBA48

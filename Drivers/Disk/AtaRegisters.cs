@@ -77,7 +77,9 @@ internal enum AtaCommand : byte
     IdentifyDevice = 0xEC,
 }
 
-/// <summary>Offsets in a channel's bus master block (Programming Interface for Bus Master IDE Controller 1.0).</summary>
+/// <summary>
+/// Offsets in a channel's bus master block (Programming Interface for Bus Master IDE Controller 1.0).
+/// </summary>
 internal static class BusMasterOffset
 {
     public const ushort Command = 0;

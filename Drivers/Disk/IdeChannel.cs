@@ -29,7 +29,9 @@ internal sealed class IdeChannel
     /// <summary>How long a read or write may take. A disk that has to spin up first needs most of it.</summary>
     public const long TransferMilliseconds = 10_000;
 
-    /// <summary>How long a flush may take (ATA/ATAPI-6, section 8.12: it may take longer than 30 s; we give up).</summary>
+    /// <summary>
+    /// How long a flush may take (ATA/ATAPI-6, section 8.12: it may take longer than 30 s; we give up).
+    /// </summary>
     public const long FlushMilliseconds = 30_000;
 
     /// <summary>How long an answer to IDENTIFY DEVICE may take: the BIOS has woken the disk up before.</summary>

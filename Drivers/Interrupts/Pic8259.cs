@@ -39,7 +39,9 @@ public sealed class Pic8259
         secondMask = new Port8(ports, 0xA1);
     }
 
-    /// <summary>Moves the lines to <paramref name="firstVector"/> and the 15 vectors after it; all lines are masked.</summary>
+    /// <summary>
+    /// Moves the lines to <paramref name="firstVector"/> and the 15 vectors after it; all lines are masked.
+    /// </summary>
     /// <param name="firstVector">A multiple of 8, beyond the 32 exceptions of the processor.</param>
     public void Initialise(byte firstVector)
     {

@@ -67,7 +67,9 @@ public sealed class KeyboardController : IInterruptHandler
         TranslateToSet1 = 1 << 6,
     }
 
-    /// <summary>Looks for a controller and sets it up. A missing keyboard is no reason to fail: it may come later.</summary>
+    /// <summary>
+    /// Looks for a controller and sets it up. A missing keyboard is no reason to fail: it may come later.
+    /// </summary>
     /// <returns>Null if there is no controller.</returns>
     public static KeyboardController? Probe(PortSpace ports, IClock clock)
     {

@@ -12,7 +12,8 @@ public sealed record PciFunction(
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Address.Bus:x2}:{Address.Device:x2}.{Address.Function} {Vendor:x4}:{Device:x4} class {ClassCode:x2}{Subclass:x2}";
+        $"{Address.Bus:x2}:{Address.Device:x2}.{Address.Function} {Vendor:x4}:{Device:x4} "
+        + $"class {ClassCode:x2}{Subclass:x2}";
 }
 
 /// <summary>What of the command register matters here (PCI 2.2, section 6.2.2).</summary>

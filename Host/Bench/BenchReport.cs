@@ -8,7 +8,9 @@ using System.Text.Json.Nodes;
 
 namespace HaukiOS.Host.Bench;
 
-/// <summary>What one benchmark found: medians over runs that took turns, so that a busy host slows both alike.</summary>
+/// <summary>
+/// What one benchmark found: medians over runs that took turns, so that a busy host slows both alike.
+/// </summary>
 /// <param name="Name">The word after <c>ONLY=</c>.</param>
 /// <param name="Ours">Seconds of each of our runs.</param>
 /// <param name="Peers">Seconds of each of Linux's runs.</param>

@@ -6,7 +6,9 @@ using HaukiOS.Host.Bench;
 
 namespace HaukiOS.Host.Commands;
 
-/// <summary><c>hauki bench</c>: all measurements, or one. Progress goes to the error stream, results to the other.</summary>
+/// <summary>
+/// <c>hauki bench</c>: all measurements, or one. Progress goes to the error stream, results to the other.
+/// </summary>
 internal static class BenchCommand
 {
     private static readonly Dictionary<string, Func<Layout, int, Action<string>, BenchResult>> Benchmarks = new()

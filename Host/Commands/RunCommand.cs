@@ -70,7 +70,8 @@ internal static class RunCommand
             var socket = scratch.File(GdbSocket);
             arguments.AddRange(["-chardev", $"socket,path={socket},server=on,wait=off,id=gdb", "-gdb", "chardev:gdb"]);
             AnsiConsole.WriteLine("The machine waits. In another terminal:");
-            Console.WriteLine($"  gdb {layout.Kernel} -ex 'target remote {socket}' -ex 'hbreak KernelEntry' -ex continue");
+            string commands = $"-ex 'target remote {socket}' -ex 'hbreak KernelEntry' -ex continue";
+            Console.WriteLine($"  gdb {layout.Kernel} {commands}");
         }
 
         AnsiConsole.MarkupLine("[grey]Ctrl-A X switches the machine off; Ctrl-C goes to the machine.[/]");

@@ -82,8 +82,9 @@ internal static class SoakCommand
         var said = LastLine(console.Command(command, Patience));
         var figures = MemoryFigures.Read(console);
         var seconds = Stopwatch.GetElapsedTime(from).TotalSeconds;
+        string collections = $"{figures.Collections} collections";
         Console.WriteLine(Invariant(
-            $"soak {name}: {said} ({seconds:0} s; {figures.LiveKibibytes:0} KiB live, {figures.Collections} collections)"));
+            $"soak {name}: {said} ({seconds:0} s; {figures.LiveKibibytes:0} KiB live, {collections})"));
         if (baseline is not { } start)
         {
             return 0;

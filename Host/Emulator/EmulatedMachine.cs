@@ -8,7 +8,9 @@ using System.Threading;
 
 namespace HaukiOS.Host.Emulator;
 
-/// <summary>A running emulator process and the serial line of the machine in it. Disposing it is pulling the plug.</summary>
+/// <summary>
+/// A running emulator process and the serial line of the machine in it. Disposing it is pulling the plug.
+/// </summary>
 public abstract class EmulatedMachine : IDisposable
 {
     // The emulators that run now: they must not outlive this process, however it ends.
@@ -89,7 +91,9 @@ public abstract class EmulatedMachine : IDisposable
         Running.TryRemove(process.Id, out _);
     }
 
-    /// <summary>An exception that carries all that is known: the sentence, the emulator's words, the transcript.</summary>
+    /// <summary>
+    /// An exception that carries all that is known: the sentence, the emulator's words, the transcript.
+    /// </summary>
     public EmulatorException Failure(string sentence)
     {
         lock (errors)

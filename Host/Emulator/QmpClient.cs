@@ -75,7 +75,9 @@ public sealed class QmpClient : IDisposable
         "pmemsave",
         new JsonObject { ["val"] = address, ["size"] = bytes, ["filename"] = file });
 
-    /// <summary>Presses keys of the emulated keyboard together, named as QEMU names them: <c>a</c>, <c>ret</c>.</summary>
+    /// <summary>
+    /// Presses keys of the emulated keyboard together, named as QEMU names them: <c>a</c>, <c>ret</c>.
+    /// </summary>
     public void PressKeys(params ReadOnlySpan<string> names)
     {
         var keys = new JsonArray();

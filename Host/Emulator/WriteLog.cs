@@ -33,7 +33,9 @@ public sealed class WriteLog
     /// <summary>The requests, first one first.</summary>
     public IReadOnlyList<Request> Requests => requests;
 
-    /// <summary>Reads a log that QEMU has closed, or has not finished: entries that are cut short are left out.</summary>
+    /// <summary>
+    /// Reads a log that QEMU has closed, or has not finished: entries that are cut short are left out.
+    /// </summary>
     public static WriteLog Read(string file)
     {
         var bytes = File.ReadAllBytes(file);

@@ -33,7 +33,9 @@ internal sealed class PrivateApt
         options = [.. settings.SelectMany(setting => new[] { "-o", setting })];
     }
 
-    /// <summary>Brings the lists up to date. One source that does not answer is no failure: another may have all.</summary>
+    /// <summary>
+    /// Brings the lists up to date. One source that does not answer is no failure: another may have all.
+    /// </summary>
     public void Update() => Tool.Try("apt-get", [.. options, "-q", "update"]);
 
     /// <summary>The first package that a package depends on.</summary>
@@ -70,7 +72,8 @@ internal sealed class PrivateApt
             names.Add(parts[1]);
         }
 
-        Tool.Run("sh", ["-c", "cd \"$0\" && exec apt-get \"$@\"", directory, .. options, "-q", "download", .. packages]);
+        Tool.Run("sh", ["-c", "cd \"$0\" && exec apt-get \"$@\"", directory, .. options, "-q", "download",
+            .. packages]);
         foreach (var name in names)
         {
             Tool.Run("dpkg-deb", ["-x", Path.Combine(directory, name), tree]);

@@ -16,7 +16,9 @@ public sealed class Suite
     /// <summary>The cases in the order they were added.</summary>
     public List<Case> Cases => cases;
 
-    /// <summary>Adds a case. Its outcome is the string that <paramref name="run"/> returns or the type it throws.</summary>
+    /// <summary>
+    /// Adds a case. Its outcome is the string that <paramref name="run"/> returns or the type it throws.
+    /// </summary>
     public void Add(string name, Func<string> run)
     {
         if (!names.Add(name))

@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace HaukiOS.Tests.Emulator;
 
-/// <summary>Machines of all kinds: little and much memory, no PCI, no serial port, too old a processor, Bochs.</summary>
+/// <summary>
+/// Machines of all kinds: little and much memory, no PCI, no serial port, too old a processor, Bochs.
+/// </summary>
 public sealed class MachineTests : EmulatorFixture
 {
     /// <summary>The store made on one machine opens on a smaller or bigger one.</summary>

@@ -44,7 +44,9 @@ public interface IBlockDevice
     /// <param name="into">A whole number of sectors.</param>
     BlockResult Read(long sector, Span<byte> into);
 
-    /// <summary>Writes whole sectors. They survive a power cut only after the next <see cref="Flush"/> returned Ok.</summary>
+    /// <summary>
+    /// Writes whole sectors. They survive a power cut only after the next <see cref="Flush"/> returned Ok.
+    /// </summary>
     /// <param name="sector">The first sector, from 0.</param>
     /// <param name="from">A whole number of sectors.</param>
     BlockResult Write(long sector, ReadOnlySpan<byte> from);

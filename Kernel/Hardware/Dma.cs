@@ -21,7 +21,9 @@ public interface IDmaMemory
     /// <summary>Allocates zeroed, physically contiguous memory.</summary>
     /// <param name="length">Bytes, at least 1.</param>
     /// <param name="alignment">A power of two, in bytes.</param>
-    /// <param name="boundary">The region crosses no multiple of this many bytes; a power of two, 0 for no such rule.</param>
+    /// <param name="boundary">
+    /// The region crosses no multiple of this many bytes; a power of two, 0 for no such rule.
+    /// </param>
     /// <exception cref="OutOfMemoryException">The machine-local zone has no such region left.</exception>
     DmaRegion Allocate(int length, int alignment, int boundary);
 }

@@ -10,7 +10,9 @@ public interface IRandomSource
     void Fill(Span<byte> into);
 }
 
-/// <summary>Memory for one long computation, outside the collector's heap: big, short-lived, and wiped on return.</summary>
+/// <summary>
+/// Memory for one long computation, outside the collector's heap: big, short-lived, and wiped on return.
+/// </summary>
 public interface IWorkMemory
 {
     /// <summary>The most bytes that <see cref="Rent"/> can give at this moment.</summary>

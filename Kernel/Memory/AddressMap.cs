@@ -12,7 +12,9 @@ public static class AddressMap
     /// <summary>All memory below 1 GiB at its own address: page tables, DMA, descriptor tables. Stays here.</summary>
     public const uint MachineLocal = 0x0001_0000;
 
-    /// <summary>The migratable zone. Its lowest MiB is empty, so that the image keeps its offset to its load address.</summary>
+    /// <summary>
+    /// The migratable zone. Its lowest MiB is empty, so that the image keeps its offset to its load address.
+    /// </summary>
     public const uint Migratable = 0x4000_0000;
 
     /// <summary>The kernel's code, data and statics; loaded at 1 MiB of physical memory.</summary>

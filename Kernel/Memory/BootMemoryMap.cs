@@ -57,7 +57,9 @@ public static unsafe class BootMemoryMap
         return 1;
     }
 
-    /// <summary>The whole frames inside a range, as far as they lie below <see cref="AddressMap.PhysicalEnd"/>.</summary>
+    /// <summary>
+    /// The whole frames inside a range, as far as they lie below <see cref="AddressMap.PhysicalEnd"/>.
+    /// </summary>
     public static void WholeFrames(MemoryRange range, out uint first, out uint count)
     {
         const ulong page = AddressMap.PageSize;

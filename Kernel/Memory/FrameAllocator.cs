@@ -44,7 +44,9 @@ public unsafe struct FrameAllocator
     /// <summary>Bytes that the bits of so many frames take.</summary>
     public static uint BytesFor(uint frameCount) => (frameCount + BitsPerWord - 1) / BitsPerWord * sizeof(uint);
 
-    /// <summary>Declares a range of whole frames to be free memory. Frames outside the allocator's range are ignored.</summary>
+    /// <summary>
+    /// Declares a range of whole frames to be free memory. Frames outside the allocator's range are ignored.
+    /// </summary>
     public void AddMemory(uint firstFrame, uint count)
     {
         for (uint frame = firstFrame; frame < firstFrame + count && frame < frameCount; frame++)

@@ -22,7 +22,9 @@ public static class FacadeWriter
     private static readonly Func<IEnumerable<Blob>, BlobContentId> ContentId = blobs =>
         BlobContentId.FromHash(SHA256.HashData(blobs.SelectMany(blob => blob.GetBytes()).ToArray()));
 
-    /// <summary>Writes a facade for every assembly of a directory. A file that would not change is left alone.</summary>
+    /// <summary>
+    /// Writes a facade for every assembly of a directory. A file that would not change is left alone.
+    /// </summary>
     /// <param name="referenceDirectory">The reference assemblies: identities and the names of their types.</param>
     /// <param name="providers">The assemblies that hold the real types; on a tie the first one wins.</param>
     /// <param name="outputDirectory">Where the facades go.</param>

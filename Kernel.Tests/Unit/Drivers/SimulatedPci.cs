@@ -19,7 +19,9 @@ public sealed class SimulatedPci : ISimulatedDevice
         functions[Key(bus, device, function)] = words;
     }
 
-    /// <summary>Adds a function with its fifth base address; a single function needs one at number 0 beside it.</summary>
+    /// <summary>
+    /// Adds a function with its fifth base address; a single function needs one at number 0 beside it.
+    /// </summary>
     public void Add(int bus, int device, int function, ushort vendor, int part, uint classCode, uint bar4)
     {
         if (function != 0)
@@ -66,5 +68,6 @@ public sealed class SimulatedPci : ISimulatedDevice
         }
     }
 
-    private static uint Key(int bus, int device, int function) => (uint)((bus << 16) | (device << 11) | (function << 8));
+    private static uint Key(int bus, int device, int function) =>
+        (uint)((bus << 16) | (device << 11) | (function << 8));
 }

@@ -3,7 +3,9 @@ using HaukiOS.Entropy;
 
 namespace HaukiOS.Tests.Unit.Drivers;
 
-/// <summary>Time of a test, in units of the interval timer, with a timer, an interrupt controller and a counter over it.</summary>
+/// <summary>
+/// Time of a test, in units of the interval timer, with a timer, an interrupt controller and a counter over it.
+/// </summary>
 public sealed class SimulatedTimer : ICycleCounter
 {
     private readonly Channel first = new();

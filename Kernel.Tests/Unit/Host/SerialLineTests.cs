@@ -81,7 +81,9 @@ public sealed class SerialLineTests
         Assert.That(line.ExpectEnd(Patience), Is.EqualTo("bye"));
     }
 
-    /// <summary>Challenges are answered by what they ask, not by their place; a prompt in a value is no prompt.</summary>
+    /// <summary>
+    /// Challenges are answered by what they ask, not by their place; a prompt in a value is no prompt.
+    /// </summary>
     [Test]
     public void The_driver_answers_what_it_is_asked()
     {

@@ -39,7 +39,8 @@ public sealed unsafe class MemoryTests
     {
         Assert.That(AddressMap.NullGuard, Is.Zero);
         Assert.That(AddressMap.MachineLocal, Is.EqualTo(0x1_0000));
-        Assert.That(AddressMap.IsMachineLocal(AddressMap.MachineLocal, AddressMap.Migratable - AddressMap.MachineLocal));
+        Assert.That(AddressMap.IsMachineLocal(
+            AddressMap.MachineLocal, AddressMap.Migratable - AddressMap.MachineLocal));
         Assert.That(AddressMap.IsMachineLocal(AddressMap.Migratable - 4, 5), Is.False);
         Assert.That(AddressMap.IsMachineLocal(0, 1), Is.False);
         uint[] migratable = [AddressMap.Image, AddressMap.Heap, AddressMap.Work, AddressMap.Stacks];
@@ -154,7 +155,10 @@ public sealed unsafe class MemoryTests
         *(uint*)(physical + information + 48) = map;
         MemoryRange[] ranges = new MemoryRange[BootMemoryMap.RangesMax];
         int count = BootMemoryMap.Read(physical, information, ranges);
-        Assert.That(ranges[..count], Is.EqualTo(new[] { new MemoryRange(0, 0x9FC00), new MemoryRange(0x100000, 0x7EE0000) }));
+        Assert.That(ranges[..count], Is.EqualTo(new[]
+        {
+            new MemoryRange(0, 0x9FC00), new MemoryRange(0x100000, 0x7EE0000),
+        }));
 
         *(uint*)(physical + information) = 1;
         *(uint*)(physical + information + 8) = 31 * 1024;
@@ -169,7 +173,8 @@ public sealed unsafe class MemoryTests
     {
         Assert.That(PageDirectory.TryCreate(physical, frames, out PageDirectory directory), Is.True);
         directory.MapLarge(0x0040_0000, 0x0040_0000, PageFlags.Writable);
-        uint[] addresses = [AddressMap.MachineLocal, AddressMap.Image, AddressMap.Heap, AddressMap.MigratableEnd - 4096];
+        uint[] addresses =
+            [AddressMap.MachineLocal, AddressMap.Image, AddressMap.Heap, AddressMap.MigratableEnd - 4096];
         foreach (uint address in addresses)
         {
             Assert.That(directory.TryMap(address, address ^ 0x4000_0000, PageFlags.Writable), Is.True);
@@ -184,7 +189,8 @@ public sealed unsafe class MemoryTests
             Assert.That(directory.TryTranslate(address, out uint frame, out flags), Is.True);
             Assert.That(frame, Is.EqualTo(address ^ 0x4000_0000));
             Assert.That(flags, Is.EqualTo(PageFlags.Present | PageFlags.Writable));
-            Assert.That(directory.TryTranslate(address + 4096, out _, out _), Is.EqualTo(address == AddressMap.Image - 1));
+            Assert.That(directory.TryTranslate(address + 4096, out _, out _),
+                Is.EqualTo(address == AddressMap.Image - 1));
             Assert.That(directory.TryUnmap(address, out uint unmapped), Is.True);
             Assert.That(unmapped, Is.EqualTo(frame));
             Assert.That(directory.TryTranslate(address, out _, out _), Is.False);

@@ -7,7 +7,8 @@ global HaukiSwitchStack, HaukiWorkerStart
 section .text
 
 ; ECX = where to keep the stack pointer of the thread that stops, EDX = stack pointer of the one that goes on.
-; Managed convention: only these four registers belong to the caller. The FPU needs no saving: between calls its stack is
+; Managed convention: only these four registers belong to the caller. The FPU needs no saving: between calls its stack
+; is
 ; empty, and a thread that was interrupted has its whole state in the trap frame's neighbourhood (traps.asm).
 HaukiSwitchStack:
     push ebp

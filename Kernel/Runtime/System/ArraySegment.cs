@@ -44,7 +44,8 @@ public readonly struct ArraySegment<T> : IList<T>, IReadOnlyList<T>, IEquatable<
 
     public T this[int index]
     {
-        get => (uint)index < (uint)count ? array![offset + index] : throw new ArgumentOutOfRangeException(nameof(index));
+        get =>
+            (uint)index < (uint)count ? array![offset + index] : throw new ArgumentOutOfRangeException(nameof(index));
         set
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));

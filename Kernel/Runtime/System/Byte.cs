@@ -48,7 +48,8 @@ public readonly partial struct Byte : IComparable, IComparable<byte>, IEquatable
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, false, (byte)m_value, 8, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, false, (byte)m_value, 8, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static byte Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -62,7 +63,8 @@ public readonly partial struct Byte : IComparable, IComparable<byte>, IEquatable
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static byte Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static byte Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static byte Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)

@@ -8,7 +8,9 @@ public enum Base64FormattingOptions
     InsertLineBreaks = 1,
 }
 
-/// <summary>Bytes as hexadecimal and base64 (RFC 4648), and conversions between numbers that check their range.</summary>
+/// <summary>
+/// Bytes as hexadecimal and base64 (RFC 4648), and conversions between numbers that check their range.
+/// </summary>
 public static partial class Convert
 {
     private const string Base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -21,9 +21,11 @@ public readonly partial struct Double : IComparable, IComparable<double>, IEquat
 
     private readonly double m_value;
 
-    public static bool IsFinite(double d) => (BitConverter.DoubleToUInt64Bits(d) & 0x7FF0_0000_0000_0000) != 0x7FF0_0000_0000_0000;
+    public static bool IsFinite(double d) =>
+        (BitConverter.DoubleToUInt64Bits(d) & 0x7FF0_0000_0000_0000) != 0x7FF0_0000_0000_0000;
 
-    public static bool IsInfinity(double d) => (BitConverter.DoubleToUInt64Bits(d) & 0x7FFF_FFFF_FFFF_FFFF) == 0x7FF0_0000_0000_0000;
+    public static bool IsInfinity(double d) =>
+        (BitConverter.DoubleToUInt64Bits(d) & 0x7FFF_FFFF_FFFF_FFFF) == 0x7FF0_0000_0000_0000;
 
 #pragma warning disable CS1718 // A comparison with itself is how a NaN shows.
     public static bool IsNaN(double d) => d != d;
@@ -153,7 +155,8 @@ public readonly partial struct Double : IComparable, IComparable<double>, IEquat
     public static double Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
         Parse(s, NumberStyles.Float | NumberStyles.AllowThousands, provider);
 
-    public static double Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Float | NumberStyles.AllowThousands,
+    public static double Parse(
+        ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Float | NumberStyles.AllowThousands,
         IFormatProvider? provider = null) => Number.ParseDouble(s, style, provider, isSingle: false);
 
     public static bool TryParse([NotNullWhen(true)] string? s, out double result) => TryParse(s, null, out result);

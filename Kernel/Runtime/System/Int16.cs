@@ -44,11 +44,13 @@ public readonly partial struct Int16 : IComparable, IComparable<short>, IEquatab
 
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, m_value < 0, (ushort)m_value, 16, format, provider, destination, out charsWritten);
+        Number.TryFormatInteger(Magnitude, m_value < 0, (ushort)m_value, 16, format, provider, destination,
+            out charsWritten);
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, m_value < 0, (ushort)m_value, 16, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, m_value < 0, (ushort)m_value, 16, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static short Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -62,7 +64,8 @@ public readonly partial struct Int16 : IComparable, IComparable<short>, IEquatab
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static short Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static short Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static short Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)

@@ -44,11 +44,13 @@ public readonly partial struct Int64 : IComparable, IComparable<long>, IEquatabl
 
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, m_value < 0, (ulong)m_value, 64, format, provider, destination, out charsWritten);
+        Number.TryFormatInteger(Magnitude, m_value < 0, (ulong)m_value, 64, format, provider, destination,
+            out charsWritten);
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, m_value < 0, (ulong)m_value, 64, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, m_value < 0, (ulong)m_value, 64, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static long Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -62,7 +64,8 @@ public readonly partial struct Int64 : IComparable, IComparable<long>, IEquatabl
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static long Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static long Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static long Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)
@@ -92,7 +95,8 @@ public readonly partial struct Int64 : IComparable, IComparable<long>, IEquatabl
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out long result)
     {
-        ParseStatus status = Number.TryParseInteger(s, style, provider, 0x7FFF_FFFF_FFFF_FFFF, true, 64, out ulong value);
+        ParseStatus status = Number.TryParseInteger(s, style, provider, 0x7FFF_FFFF_FFFF_FFFF, true, 64,
+            out ulong value);
         result = status == ParseStatus.Ok ? unchecked((long)value) : 0;
         return status == ParseStatus.Ok;
     }

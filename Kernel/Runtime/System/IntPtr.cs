@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace System;
 
-/// <summary>The native signed integer (32 bits wide on this machine): order, text and the usual arithmetic helpers.</summary>
+/// <summary>
+/// The native signed integer (32 bits wide on this machine): order, text and the usual arithmetic helpers.
+/// </summary>
 public readonly partial struct IntPtr : IComparable, IComparable<nint>, IEquatable<nint>, ISpanFormattable,
     IUtf8SpanFormattable, ISpanParsable<nint>
 {
@@ -95,11 +97,13 @@ public readonly partial struct IntPtr : IComparable, IComparable<nint>, IEquatab
 
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, m_value < 0, (uint)m_value, 32, format, provider, destination, out charsWritten);
+        Number.TryFormatInteger(Magnitude, m_value < 0, (uint)m_value, 32, format, provider, destination,
+            out charsWritten);
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, m_value < 0, (uint)m_value, 32, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, m_value < 0, (uint)m_value, 32, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static nint Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -113,7 +117,8 @@ public readonly partial struct IntPtr : IComparable, IComparable<nint>, IEquatab
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static nint Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static nint Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static nint Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)

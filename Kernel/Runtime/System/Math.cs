@@ -12,7 +12,9 @@ public enum MidpointRounding
     ToPositiveInfinity = 4,
 }
 
-/// <summary>Comparison, absolute values, rounding, whole-number arithmetic. Functions are in Math.Functions.cs.</summary>
+/// <summary>
+/// Comparison, absolute values, rounding, whole-number arithmetic. Functions are in Math.Functions.cs.
+/// </summary>
 public static unsafe partial class Math
 {
     public const double E = 2.7182818284590452;

@@ -196,7 +196,8 @@ public static partial class MemoryExtensions
     public static bool SequenceEqual<T>(this Span<T> span, ReadOnlySpan<T> other) where T : IEquatable<T>? =>
         ((ReadOnlySpan<T>)span).SequenceEqual(other);
 
-    public static bool SequenceEqual<T>(this ReadOnlySpan<T> span, ReadOnlySpan<T> other, IEqualityComparer<T>? comparer) =>
+    public static bool SequenceEqual<T>(this ReadOnlySpan<T> span, ReadOnlySpan<T> other,
+        IEqualityComparer<T>? comparer) =>
         EqualBy(span, other, comparer ?? EqualityComparer<T>.Default);
 
     public static bool SequenceEqual<T>(this Span<T> span, ReadOnlySpan<T> other, IEqualityComparer<T>? comparer) =>

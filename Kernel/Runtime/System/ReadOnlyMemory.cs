@@ -95,7 +95,8 @@ public readonly struct ReadOnlyMemory<T> : IEquatable<ReadOnlyMemory<T>>
 
     public T[] ToArray() => Span.ToArray();
 
-    public bool Equals(ReadOnlyMemory<T> other) => owner == other.owner && start == other.start && length == other.length;
+    public bool Equals(ReadOnlyMemory<T> other) =>
+        owner == other.owner && start == other.start && length == other.length;
 
     public override bool Equals(object? obj) => obj is ReadOnlyMemory<T> other && Equals(other);
 

@@ -153,7 +153,8 @@ public readonly partial struct Single : IComparable, IComparable<float>, IEquata
     public static float Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
         Parse(s, NumberStyles.Float | NumberStyles.AllowThousands, provider);
 
-    public static float Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Float | NumberStyles.AllowThousands,
+    public static float Parse(
+        ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Float | NumberStyles.AllowThousands,
         IFormatProvider? provider = null) => (float)Number.ParseDouble(s, style, provider, isSingle: true);
 
     public static bool TryParse([NotNullWhen(true)] string? s, out float result) => TryParse(s, null, out result);

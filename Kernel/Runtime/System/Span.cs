@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace System;
 
-/// <summary>A run of elements somewhere: in an array, on the stack, in memory of a device. Lives on the stack only.</summary>
+/// <summary>
+/// A run of elements somewhere: in an array, on the stack, in memory of a device. Lives on the stack only.
+/// </summary>
 public readonly ref struct Span<T>
 {
     private readonly ref T _reference;
@@ -152,7 +154,8 @@ public readonly ref struct Span<T>
     {
         if (Unsafe.SizeOf<T>() == 1)
         {
-            SpanHelpers.Fill(ref Unsafe.As<T, byte>(ref _reference), Unsafe.As<T, byte>(ref value), (nuint)(uint)_length);
+            SpanHelpers.Fill(ref Unsafe.As<T, byte>(ref _reference), Unsafe.As<T, byte>(ref value),
+                (nuint)(uint)_length);
             return;
         }
 

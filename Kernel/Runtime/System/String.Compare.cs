@@ -110,7 +110,9 @@ public sealed partial class String
 
     public int GetHashCode(StringComparison comparisonType) => GetHashCode(this, comparisonType);
 
-    /// <summary>FNV-1a over the code units. Stable from boot to boot; nobody outside can choose what is hashed.</summary>
+    /// <summary>
+    /// FNV-1a over the code units. Stable from boot to boot; nobody outside can choose what is hashed.
+    /// </summary>
     public static int GetHashCode(ReadOnlySpan<char> value)
     {
         uint hash = 2166136261;

@@ -111,7 +111,8 @@ public sealed partial class String
         bool limited = parts.Count + 1 == count && parts.Count > 0;
         while (limited && (options & StringSplitOptions.RemoveEmptyEntries) != 0 && start < _stringLength)
         {
-            int length = strings.Length > 0 ? SeparatorAt(start, strings) : IsSeparator(this[start], characters) ? 1 : 0;
+            int length = strings.Length > 0 ? SeparatorAt(start, strings)
+                : IsSeparator(this[start], characters) ? 1 : 0;
             if (length == 0)
             {
                 break;

@@ -48,7 +48,8 @@ public readonly partial struct UInt16 : IComparable, IComparable<ushort>, IEquat
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, false, (ushort)m_value, 16, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, false, (ushort)m_value, 16, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static ushort Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -62,7 +63,8 @@ public readonly partial struct UInt16 : IComparable, IComparable<ushort>, IEquat
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static ushort Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static ushort Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static ushort Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)

@@ -48,7 +48,8 @@ public readonly partial struct UInt32 : IComparable, IComparable<uint>, IEquatab
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, false, (uint)m_value, 32, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, false, (uint)m_value, 32, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static uint Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -62,7 +63,8 @@ public readonly partial struct UInt32 : IComparable, IComparable<uint>, IEquatab
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static uint Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static uint Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static uint Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)

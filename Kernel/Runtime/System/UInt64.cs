@@ -48,7 +48,8 @@ public readonly partial struct UInt64 : IComparable, IComparable<ulong>, IEquata
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, false, (ulong)m_value, 64, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, false, (ulong)m_value, 64, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static ulong Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -62,7 +63,8 @@ public readonly partial struct UInt64 : IComparable, IComparable<ulong>, IEquata
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static ulong Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static ulong Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static ulong Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)
@@ -92,7 +94,8 @@ public readonly partial struct UInt64 : IComparable, IComparable<ulong>, IEquata
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out ulong result)
     {
-        ParseStatus status = Number.TryParseInteger(s, style, provider, 0xFFFF_FFFF_FFFF_FFFF, false, 64, out ulong value);
+        ParseStatus status = Number.TryParseInteger(s, style, provider, 0xFFFF_FFFF_FFFF_FFFF, false, 64,
+            out ulong value);
         result = status == ParseStatus.Ok ? unchecked((ulong)value) : 0;
         return status == ParseStatus.Ok;
     }

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace System;
 
-/// <summary>The native unsigned integer (32 bits wide on this machine): order, text and the usual arithmetic helpers.</summary>
+/// <summary>
+/// The native unsigned integer (32 bits wide on this machine): order, text and the usual arithmetic helpers.
+/// </summary>
 public readonly partial struct UIntPtr : IComparable, IComparable<nuint>, IEquatable<nuint>, ISpanFormattable,
     IUtf8SpanFormattable, ISpanParsable<nuint>
 {
@@ -99,7 +101,8 @@ public readonly partial struct UIntPtr : IComparable, IComparable<nuint>, IEquat
 
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null) =>
-        Number.TryFormatInteger(Magnitude, false, (uint)m_value, 32, format, provider, utf8Destination, out bytesWritten);
+        Number.TryFormatInteger(Magnitude, false, (uint)m_value, 32, format, provider, utf8Destination,
+            out bytesWritten);
 
     public static nuint Parse(string s) => Parse(s, NumberStyles.Integer, null);
 
@@ -113,7 +116,8 @@ public readonly partial struct UIntPtr : IComparable, IComparable<nuint>, IEquat
         return Parse(s.AsSpan(), style, provider);
     }
 
-    public static nuint Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s, NumberStyles.Integer, provider);
+    public static nuint Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        Parse(s, NumberStyles.Integer, provider);
 
     public static nuint Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer,
         IFormatProvider? provider = null)

@@ -157,7 +157,9 @@ internal static class UnicodeTables
         0xFFE0, 0xFFE2, 0xFFE3, 0xFFE4, 0xFFE5, 0xFFE7, 0xFFE8, 0xFFE9, 0xFFED, 0xFFEF, 0xFFF9, 0xFFFC, 0xFFFE,
     ];
 
-    /// <summary>Category of each run; 0x40 is added where capital and small letters alternate, beginning with this one.</summary>
+    /// <summary>
+    /// Category of each run; 0x40 is added where capital and small letters alternate, beginning with this one.
+    /// </summary>
     internal static ReadOnlySpan<byte> Categories =>
     [
         14, 11, 24, 26, 24, 20, 21, 24, 25, 24, 19, 24, 8, 24, 25, 24, 0, 20, 24, 21, 27, 18, 27, 1, 20, 25, 21, 25,

@@ -635,7 +635,8 @@ public struct ValueTuple<T1, T2, T3, T4, T5, T6, T7> :
 
     public override readonly string ToString() =>
         "(" + Item1?.ToString() + ", " + Item2?.ToString() + ", " + Item3?.ToString()
-        + ", " + Item4?.ToString() + ", " + Item5?.ToString() + ", " + Item6?.ToString() + ", " + Item7?.ToString() + ")";
+        + ", " + Item4?.ToString() + ", " + Item5?.ToString() + ", " + Item6?.ToString() + ", " + Item7?.ToString()
+        + ")";
 }
 
 /// <summary>A tuple of 8 values or more, by value.</summary>
@@ -700,7 +701,8 @@ public struct ValueTuple<T1, T2, T3, T4, T5, T6, T7, TRest> :
 
     readonly int IComparable.CompareTo(object? other) => other is null
         ? 1
-        : other is ValueTuple<T1, T2, T3, T4, T5, T6, T7, TRest> tuple ? CompareTo(tuple) : throw TupleParts.OtherType();
+        : other is ValueTuple<T1, T2, T3, T4, T5, T6, T7, TRest> tuple ? CompareTo(tuple)
+        : throw TupleParts.OtherType();
 
     readonly int IStructuralComparable.CompareTo(object? other, IComparer comparer) => other is null
         ? 1

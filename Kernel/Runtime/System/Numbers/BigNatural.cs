@@ -8,7 +8,9 @@ namespace System;
 /// </summary>
 internal unsafe struct BigNatural
 {
-    /// <summary>Words that are enough for every double and 768 decimal digits, with room for the working bits.</summary>
+    /// <summary>
+    /// Words that are enough for every double and 768 decimal digits, with room for the working bits.
+    /// </summary>
     internal const int Words = 128;
 
     // A pointer and not a span, so that numbers on the stack may go by reference beside each other.

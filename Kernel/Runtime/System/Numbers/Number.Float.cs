@@ -8,7 +8,8 @@ internal static unsafe partial class Number
     private const int DoubleMantissaBits = 52;
     private const int SingleMantissaBits = 23;
 
-    internal static string FormatDouble(double value, bool isSingle, ReadOnlySpan<char> format, IFormatProvider? provider)
+    internal static string FormatDouble(double value, bool isSingle, ReadOnlySpan<char> format,
+        IFormatProvider? provider)
     {
         TextBuffer text = new(stackalloc char[64]);
         AppendDouble(ref text, value, isSingle, format, NumberFormatInfo.GetInstance(provider));

@@ -84,7 +84,8 @@ internal static unsafe partial class Number
 
     private static void CheckIntegerStyle(NumberStyles style)
     {
-        const NumberStyles Known = NumberStyles.Any | NumberStyles.AllowHexSpecifier | NumberStyles.AllowBinarySpecifier;
+        const NumberStyles Known = NumberStyles.Any | NumberStyles.AllowHexSpecifier
+            | NumberStyles.AllowBinarySpecifier;
         const NumberStyles Bases = NumberStyles.AllowHexSpecifier | NumberStyles.AllowBinarySpecifier;
         bool mixed = (style & Bases) != 0
             && ((style & ~NumberStyles.HexNumber & ~NumberStyles.BinaryNumber) != 0 || (style & Bases) == Bases);
@@ -260,7 +261,8 @@ internal static unsafe partial class Number
         {
             value = double.NegativeInfinity;
         }
-        else if (s.Equals(info.NaNSymbol, Loose) || IsSigned(s, '+', info.NaNSymbol) || IsSigned(s, '-', info.NaNSymbol))
+        else if (s.Equals(info.NaNSymbol, Loose) || IsSigned(s, '+', info.NaNSymbol)
+            || IsSigned(s, '-', info.NaNSymbol))
         {
             value = double.NaN;
         }

@@ -209,7 +209,9 @@ internal static unsafe partial class Number
         }
     }
 
-    /// <summary>The first 64 bits of the quotient; its value is significand * 2^exponent, and a rest if not exact.</summary>
+    /// <summary>
+    /// The first 64 bits of the quotient; its value is significand * 2^exponent, and a rest if not exact.
+    /// </summary>
     private static ulong Divide(ref BigNatural numerator, ref BigNatural denominator, out int exponent, out bool exact)
     {
         int shift = denominator.BitLength - numerator.BitLength;

@@ -223,9 +223,11 @@ public sealed class StringBuilder
         return this;
     }
 
-    public StringBuilder AppendJoin(string? separator, params string?[] values) => Append(string.Join(separator, values));
+    public StringBuilder AppendJoin(string? separator, params string?[] values) =>
+        Append(string.Join(separator, values));
 
-    public StringBuilder AppendJoin(string? separator, params object?[] values) => Append(string.Join(separator, values));
+    public StringBuilder AppendJoin(string? separator, params object?[] values) =>
+        Append(string.Join(separator, values));
 
     public StringBuilder AppendJoin(char separator, params string?[] values) => Append(string.Join(separator, values));
 

@@ -306,7 +306,9 @@ internal sealed class FunctionComparer<T>(Comparison<T> comparison) : Comparer<T
 /// <summary>An enum as a number.</summary>
 internal static class EnumBits
 {
-    /// <summary>The value, extended by its sign as if it were signed: right for equality, and for order up to 32 bits.</summary>
+    /// <summary>
+    /// The value, extended by its sign as if it were signed: right for equality, and for order up to 32 bits.
+    /// </summary>
     internal static long Of<T>(T value) where T : struct => Unsafe.SizeOf<T>() switch
     {
         1 => Unsafe.As<T, byte>(ref value),

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace System.Runtime.Intrinsics;
 
-/// <summary>Sixteen bytes in one register. Operators and conversions are instructions, expanded by the compiler.</summary>
+/// <summary>
+/// Sixteen bytes in one register. Operators and conversions are instructions, expanded by the compiler.
+/// </summary>
 [Intrinsic]
 [StructLayout(LayoutKind.Sequential, Size = 16)]
 public readonly struct Vector128<T> : IEquatable<Vector128<T>>
