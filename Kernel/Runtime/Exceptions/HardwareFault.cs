@@ -49,7 +49,7 @@ public static unsafe class HardwareFault
     /// <param name="kind">What happened.</param>
     /// <param name="context">The registers at the fault.</param>
     /// <param name="atFault">EIP is the failing instruction, not a return address.</param>
-    /// <param name="mayAllocate">The heap is whole: this is no interrupt handler. Else a shared object is thrown.</param>
+    /// <param name="mayAllocate">No interrupt handler, so the heap is whole; else a shared object is thrown.</param>
     [DoesNotReturn]
     public static void Raise(HardwareFaultKind kind, RegisterContext* context, bool atFault, bool mayAllocate)
     {
