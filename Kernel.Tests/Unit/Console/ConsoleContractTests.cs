@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 using HaukiOS.Lock;
+using HaukiOS.Store;
 using NUnit.Framework;
 
 namespace HaukiOS.Tests.Unit.Console;
@@ -249,9 +250,9 @@ public sealed partial class ConsoleContractTests
     {
         MemoryDisk disk = EnrolledDisk(out _);
         LockRecord.TryDecode(
-            Store.MirroredRecord.ForLock(disk).Read().Content, out LockRecord? record, out _);
+            MirroredRecord.ForLock(disk).Read().Content, out LockRecord? record, out _);
         record!.Questions[0] = new Question(1, "Tell me your mother's name?");
-        Store.MirroredRecord.ForLock(disk).WriteBoth(record.Encode());
+        MirroredRecord.ForLock(disk).WriteBoth(record.Encode());
         var machine = new SimulatedMachine(disk, 14);
         machine.Run();
         var answers = new Dictionary<string, string>(Answers)
