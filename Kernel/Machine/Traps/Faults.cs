@@ -54,6 +54,10 @@ public static unsafe class Faults
             return true;
         if (context.Eip >= image->StackProbe && context.Eip < image->StackProbeEnd)
             context.Esp += 4;
+        // The compiler's own thunk for a delegate over a virtual method pushes a copy of its return address to make
+        // room for an argument, and only then reads the object.
+        if (*(uint*)context.Esp == *(uint*)(context.Esp + 4))
+            context.Esp += 4;
         context.Eip = *(uint*)context.Esp;
         context.Esp += 4;
         return false;

@@ -153,8 +153,11 @@ public unsafe struct MethodTable
     /// </summary>
     internal MethodTable* GenericDefinition => (MethodTable*)Follow(GenericWords);
 
-    /// <summary>Number of generic arguments. Only for <see cref="IsGeneric"/> types.</summary>
-    internal int GenericArity => (int)GenericDefinition->ComponentSize;
+    /// <summary>
+    /// Number of generic arguments: a definition, which has no objects, keeps it in place of their size. Only for
+    /// <see cref="IsGeneric"/> types.
+    /// </summary>
+    internal int GenericArity => (int)GenericDefinition->BaseSize;
 
     /// <summary>Variance of each parameter. Only for <see cref="IsVariant"/> types.</summary>
     internal GenericVariance* Variance =>
