@@ -161,8 +161,9 @@ public unsafe struct MethodTable
 
     /// <summary>Variance of each parameter. Only for <see cref="IsVariant"/> types.</summary>
     internal GenericVariance* Variance =>
-        (GenericVariance*)GenericDefinition->Follow(GenericDefinition->GenericWords + 1);
+        (GenericVariance*)GenericDefinition->Follow(GenericDefinition->GenericWords);
 
+    // Of an instance: its definition, then its arguments. Of a definition: only the variance of its parameters.
     private int* GenericWords => OptionalWord(2 + Count(HasDispatchMap) + Count(HasFinalizer) + Count(HasSealedSlots));
 
     /// <summary>Pointer to the method table of a type known when compiling.</summary>
