@@ -58,7 +58,8 @@ internal sealed unsafe class Composition
 
         lines.Attach(Pit8254.Line, clock);
         clock.Start();
-        Cpu.EnableInterrupts(); // from here on the timer beats; without a measured counter it is all the time there is
+        // From here on the timer beats; without a measured counter it is all the time there is.
+        Cpu.EnableInterrupts();
         serial = Uart16550.Probe(ports, Uart16550.Com1Base, clock);
         screen = VgaText.Probe(ports, new ScreenMemory());
         keyboard = KeyboardController.Probe(ports, clock);

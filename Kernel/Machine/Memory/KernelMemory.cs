@@ -68,6 +68,7 @@ public static unsafe class KernelMemory
             FatalError.Fail("not enough memory to map the kernel");
         }
 
+        RequireZones();
         Cpu.LoadPageDirectory(directory.Root);
         for (int stack = 0; stack < StackCount; stack++)
         {
@@ -118,6 +119,21 @@ public static unsafe class KernelMemory
     /// <summary>Where an address leads, for diagnosis and tests.</summary>
     public static bool TryTranslate(uint address, out uint frameAddress, out PageFlags flags) =>
         directory.TryTranslate(address, out frameAddress, out flags);
+
+    /// <summary>What travels and what stays are told apart by address alone: no part may lie in the other's zone.</summary>
+    private static void RequireZones()
+    {
+        ImageLayout* image = ImageLayout.Current;
+        bool travels = AddressMap.IsMigratable((uint)Frames, (uint)sizeof(FrameAllocator))
+            && AddressMap.IsMigratable(image->ImageStart, image->ImageEnd - image->ImageStart)
+            && AddressMap.IsMigratable(AddressMap.Heap, HeapLimit)
+            && AddressMap.IsMigratable(AddressMap.StackLow(MainStack), AddressMap.StackSize)
+            && AddressMap.IsMigratable(AddressMap.StackLow(WorkerStack), AddressMap.StackSize);
+        if (!travels || !AddressMap.IsMachineLocal(directory.Root, AddressMap.PageSize))
+        {
+            FatalError.Fail("a part of the kernel lies in the wrong zone");
+        }
+    }
 
     private static void AddFrames(ReadOnlySpan<MemoryRange> ranges)
     {
