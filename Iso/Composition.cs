@@ -39,7 +39,9 @@ internal sealed unsafe class Composition
     private readonly VgaText? screen;
     private readonly List<string> devices = new();
 
-    /// <summary>Starts the clock, which every driver needs, and finds the consoles. Called with interrupts off.</summary>
+    /// <summary>
+    /// Starts the clock, which every driver needs, and finds the consoles. Called with interrupts off.
+    /// </summary>
     public Composition()
     {
         Pic8259 controller = new(ports);

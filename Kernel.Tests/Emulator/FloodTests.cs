@@ -12,7 +12,9 @@ public sealed class FloodTests : EmulatorFixture
 {
     private const int Lines = 2500;
 
-    /// <summary>A megabyte is pasted in one piece; every line of it is carried out, in order, with every byte.</summary>
+    /// <summary>
+    /// A megabyte is pasted in one piece; every line of it is carried out, in order, with every byte.
+    /// </summary>
     [Test]
     public void A_pasted_megabyte_loses_nothing()
     {

@@ -21,6 +21,7 @@ public static class GcCases
         AddPressure(suite);
     }
 
+    // Long: a list of cases, one after the other.
     private static void AddSurvival(Suite suite)
     {
         suite.Add("gc: a linked list survives", () => Survive(10_000).ToString());

@@ -168,6 +168,7 @@ public static class LanguageCasesArrays
             (((object)new int[1][]) is IEnumerable<IEnumerable<int>>).ToString());
     }
 
+    // Long: a list of cases, one after the other.
     private static void AddCopies(Suite suite)
     {
         suite.Add("arrays: copy", () =>

@@ -14,6 +14,7 @@ public static class LanguageCasesStatics
     private static string? perThreadText;
 
     /// <summary>Adds this area's cases.</summary>
+    // Long: a list of cases, one after the other.
     public static void AddTo(Suite suite)
     {
         suite.Add("statics: initial values", () => Values.Number + Values.Text + Values.List.Length + Values.Real);
