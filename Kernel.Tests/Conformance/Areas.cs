@@ -10,6 +10,14 @@ public static class Areas
         StringCases.AddTo(suite);
         LanguageCases.AddTo(suite);
         GcCases.AddTo(suite);
+        FormatCases.AddTo(suite);
+        ParseCases.AddTo(suite);
+        TextCases.AddTo(suite);
+        CollectionCases.AddTo(suite);
+        SpanCases.AddTo(suite);
+        MathCases.AddTo(suite);
+        TimeCases.AddTo(suite);
+        AsyncCases.AddTo(suite);
         ExceptionFlowCases.AddTo(suite);
         ExceptionFilterCases.AddTo(suite);
         ExceptionNestingCases.AddTo(suite);

@@ -183,7 +183,9 @@ public unsafe struct MethodTable
     internal MethodTable* GenericArgument(int index)
     {
         int* word = GenericWords + 1;
-        if (GenericArity == 1)
+
+        // The definition of Nullable has bits beside its arity.
+        if (IsNullable || GenericArity == 1)
             return (MethodTable*)Follow(word);
         return (MethodTable*)Follow((int*)Follow(word) + index);
     }

@@ -163,12 +163,6 @@ public static partial class Convert
                 bytes[written++] = (byte)(group >> (16 - (8 * i)));
             }
 
-            // Bits that no byte takes must be zero, or two texts would mean the same bytes.
-            if ((group & ((1 << (8 * padding)) - 1)) != 0)
-            {
-                return false;
-            }
-
             digits = 0;
             group = 0;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace System;
 
@@ -224,7 +225,7 @@ public static partial class MemoryExtensions
     }
 
     /// <summary>Cuts a span at a separator, part by part.</summary>
-    public ref struct SpanSplitEnumerator<T> where T : IEquatable<T>
+    public ref struct SpanSplitEnumerator<T> : Collections.Generic.IEnumerator<Range> where T : IEquatable<T>
     {
         private readonly ReadOnlySpan<T> span;
         private readonly T separator;
@@ -241,6 +242,14 @@ public static partial class MemoryExtensions
         public readonly ReadOnlySpan<T> Source => span;
 
         public readonly Range Current => new(start, end);
+
+        readonly object Collections.IEnumerator.Current => Current;
+
+        void Collections.IEnumerator.Reset() => throw new NotSupportedException();
+
+        readonly void IDisposable.Dispose()
+        {
+        }
 
         public readonly SpanSplitEnumerator<T> GetEnumerator() => this;
 
@@ -304,45 +313,5 @@ public static partial class MemoryExtensions
             written += fits ? value.Length : 0;
             return fits;
         }
-    }
-}
-
-/// <summary>Goes over the lines of a text; every Unicode line end counts.</summary>
-public ref struct SpanLineEnumerator
-{
-    private ReadOnlySpan<char> rest;
-    private ReadOnlySpan<char> current;
-    private bool more;
-
-    internal SpanLineEnumerator(ReadOnlySpan<char> text)
-    {
-        rest = text;
-        current = default;
-        more = true;
-    }
-
-    public readonly ReadOnlySpan<char> Current => current;
-
-    public readonly SpanLineEnumerator GetEnumerator() => this;
-
-    public bool MoveNext()
-    {
-        if (!more)
-        {
-            return false;
-        }
-
-        int end = SpanSearch.IndexOfAny(rest, "\r\n\f\u0085\u2028\u2029", wanted: true);
-        if (end < 0)
-        {
-            current = rest;
-            more = false;
-            return true;
-        }
-
-        int length = rest[end] == '\r' && end + 1 < rest.Length && rest[end + 1] == '\n' ? 2 : 1;
-        current = rest.Slice(0, end);
-        rest = rest.Slice(end + length);
-        return true;
     }
 }

@@ -161,11 +161,18 @@ public static partial class MemoryExtensions
     }
 
     public static int BinarySearch<T>(this Span<T> span, IComparable<T> comparable) =>
-        ((ReadOnlySpan<T>)span).BinarySearch(comparable);
+        ((ReadOnlySpan<T>)span).BinarySearch<T, IComparable<T>>(comparable);
 
-    public static int BinarySearch<T>(this ReadOnlySpan<T> span, IComparable<T> comparable)
+    public static int BinarySearch<T>(this ReadOnlySpan<T> span, IComparable<T> comparable) =>
+        span.BinarySearch<T, IComparable<T>>(comparable);
+
+    public static int BinarySearch<T, TComparable>(this Span<T> span, TComparable comparable)
+        where TComparable : IComparable<T>, allows ref struct =>
+        ((ReadOnlySpan<T>)span).BinarySearch<T, TComparable>(comparable);
+
+    public static int BinarySearch<T, TComparable>(this ReadOnlySpan<T> span, TComparable comparable)
+        where TComparable : IComparable<T>, allows ref struct
     {
-        ArgumentNullException.ThrowIfNull(comparable);
         int low = 0;
         int high = span.Length - 1;
         while (low <= high)

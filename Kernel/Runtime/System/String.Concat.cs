@@ -136,6 +136,12 @@ public sealed partial class String
     public static string Join(char separator, params ReadOnlySpan<string?> value) =>
         Join(new ReadOnlySpan<char>(in separator), value);
 
+    public static string Join(char separator, string?[] value, int startIndex, int count)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Join(new ReadOnlySpan<char>(in separator), new ReadOnlySpan<string?>(value, startIndex, count));
+    }
+
     public static string Join(char separator, params object?[] values)
     {
         ArgumentNullException.ThrowIfNull(values);

@@ -92,6 +92,14 @@ internal ref struct TextBuffer
         return true;
     }
 
+    internal void Insert(int at, string text)
+    {
+        int moved = length - at;
+        Claim(text.Length);
+        MoveUp(at, moved, text.Length);
+        text.CopyTo(chars.Slice(at));
+    }
+
     public override readonly string ToString() => new(Written);
 
     private void Grow(int needed)

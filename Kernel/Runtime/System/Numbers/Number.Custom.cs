@@ -20,7 +20,7 @@ internal static unsafe partial class Number
     }
 
     private static void AppendCustom(ref TextBuffer text, ref Digits digits, ReadOnlySpan<char> format,
-        NumberFormatInfo info)
+        bool isFloat, NumberFormatInfo info)
     {
         bool negative = digits.Negative;
         int wanted = digits.Count == 0 ? 2 : negative ? 1 : 0;
@@ -38,13 +38,14 @@ internal static unsafe partial class Number
             }
         }
 
-        bool signIsWritten = !(ownSection && wanted == 1) && !(wanted != 0 && ownSection && digits.Count == 0);
-        if (negative && signIsWritten && section.Start < section.End)
-        {
-            text.Append(info.NegativeSign);
-        }
-
+        // An integer that rounds to zero loses its sign; and a sign alone is not written.
+        int start = text.Length;
+        bool signed = negative && (digits.Count > 0 || isFloat) && !(ownSection && wanted != 0);
         WriteSection(ref text, in digits, format.Slice(section.Start, section.End - section.Start), in section, info);
+        if (signed && text.Length > start)
+        {
+            text.Insert(start, info.NegativeSign);
+        }
     }
 
     private static void RoundFor(ref Digits digits, in CustomSection section)

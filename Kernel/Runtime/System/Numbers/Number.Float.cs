@@ -51,7 +51,7 @@ internal static unsafe partial class Number
             ExactDigits(ref digits, value);
             digits.Round(isSingle ? 7 : 15, halfToEven: true);
             digits.Negative = double.IsNegative(value);
-            AppendCustom(ref text, ref digits, format, info);
+            AppendCustom(ref text, ref digits, format, isFloat: true, info);
             return;
         }
 
@@ -166,18 +166,15 @@ internal static unsafe partial class Number
         }
 
         bool inclusive = (mantissa & 1) == 0;
-        int first = BigNatural.CompareSum(in rest, in above, in scale);
-        if (inclusive ? first >= 0 : first > 0)
+        while (BigNatural.CompareSum(in rest, in above, in scale) >= (inclusive ? 0 : 1))
         {
+            scale.MultiplyAdd(10, 0);
             decimalExponent++;
         }
-        else
-        {
-            rest.MultiplyAdd(10, 0);
-            below.MultiplyAdd(10, 0);
-            above.MultiplyAdd(10, 0);
-        }
 
+        rest.MultiplyAdd(10, 0);
+        below.MultiplyAdd(10, 0);
+        above.MultiplyAdd(10, 0);
         digits.Scale = decimalExponent;
         GenerateShortest(ref digits, ref rest, ref scale, ref below, ref above, inclusive);
     }

@@ -98,7 +98,7 @@ internal static unsafe partial class Number
             }
             else
             {
-                AppendCustom(ref text, ref digits, format, info);
+                AppendCustom(ref text, ref digits, format, isFloat: false, info);
             }
         }
     }

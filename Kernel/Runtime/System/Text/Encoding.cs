@@ -229,39 +229,28 @@ public class UTF8Encoding : Encoding
     }
 }
 
-/// <summary>One byte a character, for code points up to a limit; a question mark for others.</summary>
+/// <summary>One byte a code unit, up to a limit; a question mark for others.</summary>
 public abstract class SingleByteEncoding : Encoding
 {
     private protected abstract int Limit { get; }
 
     private protected abstract char Unknown { get; }
 
-    public override int GetByteCount(ReadOnlySpan<char> chars)
-    {
-        int count = 0;
-        for (int i = 0; i < chars.Length; count++)
-        {
-            Utf8.NextCodePoint(chars, ref i);
-        }
-
-        return count;
-    }
+    public override int GetByteCount(ReadOnlySpan<char> chars) => chars.Length;
 
     public override int GetBytes(ReadOnlySpan<char> chars, Span<byte> bytes)
     {
-        int written = 0;
-        for (int i = 0; i < chars.Length;)
+        if (bytes.Length < chars.Length)
         {
-            if (written == bytes.Length)
-            {
-                throw new ArgumentException("The output byte buffer is too small.", nameof(bytes));
-            }
-
-            int codePoint = Utf8.NextCodePoint(chars, ref i);
-            bytes[written++] = codePoint < Limit ? (byte)codePoint : (byte)'?';
+            throw new ArgumentException("The output byte buffer is too small.", nameof(bytes));
         }
 
-        return written;
+        for (int i = 0; i < chars.Length; i++)
+        {
+            bytes[i] = chars[i] < Limit ? (byte)chars[i] : (byte)'?';
+        }
+
+        return chars.Length;
     }
 
     public override int GetCharCount(ReadOnlySpan<byte> bytes) => bytes.Length;

@@ -79,7 +79,8 @@ public readonly struct Rune : IComparable<Rune>, IEquatable<Rune>
 }
 
 /// <summary>Goes over the scalar values of a string; lone surrogates count as U+FFFD.</summary>
-public struct StringRuneEnumerator
+public struct StringRuneEnumerator : Collections.Generic.IEnumerable<Rune>,
+    Collections.Generic.IEnumerator<Rune>
 {
     private readonly string text;
     private int index;
@@ -92,7 +93,19 @@ public struct StringRuneEnumerator
 
     public Rune Current { get; private set; }
 
+    readonly object Collections.IEnumerator.Current => Current;
+
     public readonly StringRuneEnumerator GetEnumerator() => this;
+
+    readonly Collections.Generic.IEnumerator<Rune> Collections.Generic.IEnumerable<Rune>.GetEnumerator() => this;
+
+    readonly Collections.IEnumerator Collections.IEnumerable.GetEnumerator() => this;
+
+    void Collections.IEnumerator.Reset() => index = 0;
+
+    readonly void IDisposable.Dispose()
+    {
+    }
 
     public bool MoveNext()
     {

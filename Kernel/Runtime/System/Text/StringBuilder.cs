@@ -233,6 +233,18 @@ public sealed class StringBuilder
 
     public StringBuilder AppendJoin(char separator, params object?[] values) => Append(string.Join(separator, values));
 
+    public StringBuilder AppendJoin(string? separator, params ReadOnlySpan<string?> values) =>
+        Append(string.Join(separator, values));
+
+    public StringBuilder AppendJoin(string? separator, params ReadOnlySpan<object?> values) =>
+        Append(string.Join(separator, values));
+
+    public StringBuilder AppendJoin(char separator, params ReadOnlySpan<string?> values) =>
+        Append(string.Join(separator, values));
+
+    public StringBuilder AppendJoin(char separator, params ReadOnlySpan<object?> values) =>
+        Append(string.Join(separator, values));
+
     public StringBuilder AppendJoin<T>(string? separator, Collections.Generic.IEnumerable<T> values) =>
         Append(string.Join(separator, values));
 
