@@ -8,8 +8,6 @@ public static class Areas
     {
         Suite suite = new();
         StringCases.AddTo(suite);
-        LanguageCases.AddTo(suite);
-        GcCases.AddTo(suite);
         FormatCases.AddTo(suite);
         ParseCases.AddTo(suite);
         TextCases.AddTo(suite);
@@ -26,6 +24,8 @@ public static class Areas
         StoreCases.AddTo(suite);
         CryptoCases.AddTo(suite);
         LockCases.AddTo(suite);
+        LanguageCases.AddTo(suite);
+        GcCases.AddTo(suite);
         return suite;
     }
 }

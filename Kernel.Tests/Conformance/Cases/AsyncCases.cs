@@ -74,7 +74,8 @@ public static class AsyncCases
 
             static async Task<string> Wait(Task<string> task) => await task + "!";
         });
-        suite.Add("async: continue with", () => Twice(4).ContinueWith(static task => task.Result + 1).Result.ToString());
+        suite.Add("async: continue with", () =>
+            Twice(4).ContinueWith(static task => task.Result + 1).Result.ToString());
         suite.Add("async: run", () => Task.Run(static () => 42).Result.ToString());
         suite.Add("async: value tasks", () =>
         {
@@ -241,13 +242,15 @@ public static class AsyncCases
         });
         suite.Add("record: structs", () => $"{new Point(1, 2)} {new Point(1, 2) == new Point(1, 2)} "
             + $"{new Point(1, 2).Equals(new Point(2, 1))}");
-        suite.Add("tuple: text, equality, order", () => $"{(1, "a", 2.5)} {(1, 2) == (1, 2)} {(1, 2).CompareTo((1, 3))} "
+        suite.Add("tuple: text, equality, order", () => $"{(1, "a", 2.5)} {(1, 2) == (1, 2)} "
+            + $"{(1, 2).CompareTo((1, 3))} "
             + $"{(1, 2, 3, 4, 5, 6, 7, 8, 9)} {Tuple.Create(1, "x")} {(1, 2).GetHashCode() == (1, 2).GetHashCode()}");
         suite.Add("nullable: lifted operators", () =>
         {
             int? none = null;
             int? five = 5;
-            return $"[{none + five}] {five * 2} {none > five} {none == null} {five ?? 1} {none.GetValueOrDefault(7)} [{none}]";
+            return $"[{none + five}] {five * 2} {none > five} {none == null} {five ?? 1} "
+                + $"{none.GetValueOrDefault(7)} [{none}]";
         });
         suite.Add("nullable: no value", () => ((int?)new List<int?> { null }[0])!.Value.ToString());
         suite.Add("index and range: text", () => $"{^1} {1..^2} {..} {new Index(3)} {(1..3).GetOffsetAndLength(5)}");

@@ -122,7 +122,8 @@ public static class CollectionCases
             Dictionary<string, int> map = new() { ["a"] = 1, ["b"] = 2 };
             map["a"] = 10;
             bool removed = map.Remove("b", out int value);
-            return $"{map["a"]} {removed} {value} {map.Count} {map.ContainsKey("b")} {map.TryGetValue("x", out int none)}"
+            return $"{map["a"]} {removed} {value} {map.Count} {map.ContainsKey("b")} "
+                + $"{map.TryGetValue("x", out int none)}"
                 + $" {none} {map.TryAdd("a", 5)} {map.TryAdd("c", 6)}";
         });
         suite.Add("dictionary: keeps the order without removals", () =>

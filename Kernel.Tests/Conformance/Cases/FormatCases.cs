@@ -26,7 +26,8 @@ public static class FormatCases
                 0, 7, -1, 42, -1234567, int.MaxValue, int.MinValue));
             suite.Add("format: long as " + format, () => Join(format,
                 0L, 999_999_999_999, -5, long.MaxValue, long.MinValue));
-            suite.Add("format: byte and ushort as " + format, () => Join(format, (byte)200, (ushort)65535, (sbyte)-128));
+            suite.Add("format: byte and ushort as " + format, () =>
+                Join(format, (byte)200, (ushort)65535, (sbyte)-128));
         }
 
         suite.Add("format: integers plain", () => $"{(byte)255} {(sbyte)-128} {short.MinValue} {ushort.MaxValue} "
@@ -89,7 +90,8 @@ public static class FormatCases
             + $"{1.1754944E-38f} {123456789f} {1234567890f} {-7.5f}");
     }
 
-    private static long Bits(Random random) => ((long)random.Next() << 33) ^ ((long)random.Next() << 11) ^ random.Next();
+    private static long Bits(Random random) =>
+        ((long)random.Next() << 33) ^ ((long)random.Next() << 11) ^ random.Next();
 
     private static string ReadBack(int count)
     {
@@ -147,7 +149,8 @@ public static class FormatCases
         suite.Add("interpolation: widths and formats", () => $"[{255,8:X4}][{-1.5,-8:F2}]");
         suite.Add("interpolation: spans", () => $"[{"hauki".AsSpan(1, 3)}][{"hauki".AsSpan(1, 2),4}]");
         suite.Add("interpolation: braces", () => $"{{{1}}}");
-        suite.Add("interpolation: long text", () => $"{new string('x', 300)}{1}{new string('y', 300)}".Length.ToString());
+        suite.Add("interpolation: long text", () =>
+            $"{new string('x', 300)}{1}{new string('y', 300)}".Length.ToString());
         suite.Add("interpolation: invariant", () => string.Create(CultureInfo.InvariantCulture, $"{1.5} {2,4}"));
         suite.Add("interpolation: into a span", () =>
         {

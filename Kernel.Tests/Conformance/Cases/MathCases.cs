@@ -61,7 +61,8 @@ public static class MathCases
             });
         }
 
-        suite.Add("math: big products", () => $"{Math.BigMul(ulong.MaxValue, 12345678901234567890, out ulong low)} {low} "
+        suite.Add("math: big products", () =>
+            $"{Math.BigMul(ulong.MaxValue, 12345678901234567890, out ulong low)} {low} "
             + $"{Math.BigMul(-5L, long.MaxValue, out long signed)} {signed} {Math.BigMul(int.MinValue, int.MinValue)}");
         suite.Add("math: absolute value of the least int", () => Math.Abs(int.MinValue + Longs.Length - 12).ToString());
         suite.Add("math: quotient and remainder", () => $"{Math.DivRem(17, 5)} {Math.DivRem(-17L, 5L)}");
@@ -82,7 +83,8 @@ public static class MathCases
             suite.Add($"math: conversions of {bits:X16}", () => $"{unchecked((int)value)} {unchecked((uint)value)} "
                 + $"{unchecked((long)value)} {unchecked((ulong)value)} {(float)value} {unchecked((byte)value)}");
             suite.Add($"math: properties of {bits:X16}", () => $"{double.IsNaN(value)} {double.IsFinite(value)} "
-                + $"{double.IsNegative(value)} {double.IsInteger(value)} {double.IsNormal(value)} {value.GetHashCode()} "
+                + $"{double.IsNegative(value)} {double.IsInteger(value)} {double.IsNormal(value)} "
+                + $"{value.GetHashCode()} "
                 + $"{value.CompareTo(1.5)} {value.Equals(double.NaN)} {value % 0.3:R} {Math.Sqrt(value):R}");
         }
 
@@ -117,7 +119,8 @@ public static class MathCases
             });
         }
 
-        suite.Add("math: powers", () => $"{Math.Pow(2, 10)} {Math.Pow(10, -3)} {Math.Pow(2, 0.5):G12} {Math.Pow(-8, 3)} "
+        suite.Add("math: powers", () => $"{Math.Pow(2, 10)} {Math.Pow(10, -3)} {Math.Pow(2, 0.5):G12} "
+            + $"{Math.Pow(-8, 3)} "
             + $"{Math.Pow(-8, 1.0 / 3)} {Math.Pow(0, 0)} {Math.Pow(10, 22)} {Math.Pow(1.0001, 10000):G12} "
             + $"{Math.Pow(2, 1024)} {Math.Pow(2, -1080)} {Math.Pow(double.NaN, 0)} {Math.Pow(-0.0, -3)}");
         suite.Add("math: angles", () => $"{Math.Atan2(1, 1):G12} {Math.Atan2(-1, -1):G12} {Math.Atan2(0, -1):G12} "

@@ -66,7 +66,8 @@ public static class ParseCases
             "4.9406564584124654E-324", "2.4703282292062327E-324", "2.4703282292062328E-324", "1.7976931348623157E308",
             "1.7976931348623159E308", "9007199254740993", "9007199254740992.999999999999999999999999999999",
             "0.1", "0.30000000000000004", "123456789012345678901234567890", "1e22", "1e23", "8.5e-5",
-            "2.2250738585072011e-308", "2.2250738585072012e-308", "1.00000000000000011102230246251565404236316680908203125",
+            "2.2250738585072011e-308", "2.2250738585072012e-308",
+            "1.00000000000000011102230246251565404236316680908203125",
             "1.00000000000000011102230246251565404236316680908203124", "0.000000000000000000000000000000000001",
             "6.0221e+23", "1e00000000000000000005", "1_000",
         ];
@@ -113,7 +114,8 @@ public static class ParseCases
             suite.Add($"parse: base64 sample {i}", () => Convert.ToHexString(Convert.FromBase64String(text)));
         }
 
-        suite.Add("parse: bases", () => $"{Convert.ToString(255, 2)} {Convert.ToString(-1, 16)} {Convert.ToString(8, 8)} "
+        suite.Add("parse: bases", () => $"{Convert.ToString(255, 2)} {Convert.ToString(-1, 16)} "
+            + $"{Convert.ToString(8, 8)} "
             + $"{Convert.ToInt32("ff", 16)} {Convert.ToInt32("-5", 10)} {Convert.ToInt64("777", 8)}");
         suite.Add("parse: conversions round to even", () => $"{Convert.ToInt32(2.5)} {Convert.ToInt32(3.5)} "
             + $"{Convert.ToInt32(-2.5)} {Convert.ToInt32(true)} {Convert.ToInt32('a')} {Convert.ToInt32("12")}");

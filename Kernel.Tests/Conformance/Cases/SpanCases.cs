@@ -28,7 +28,8 @@ public static class SpanCases
         suite.Add("span: index", () =>
         {
             ReadOnlySpan<int> span = [5, 3, 9, 3, 1];
-            return $"{span.IndexOf(3)} {span.LastIndexOf(3)} {span.IndexOf(7)} {span.IndexOf([9, 3])} {span.Contains(1)} "
+            return $"{span.IndexOf(3)} {span.LastIndexOf(3)} {span.IndexOf(7)} {span.IndexOf([9, 3])} "
+                + $"{span.Contains(1)} "
                 + $"{span.IndexOfAny(9, 1)} {span.IndexOfAnyExcept(5)} {span.Count(3)} {span.IndexOf([])}";
         });
         suite.Add("span: compare", () =>
@@ -95,7 +96,8 @@ public static class SpanCases
 
     private static void AddText(Suite suite)
     {
-        suite.Add("span: trim", () => $"[{"  ab ".AsSpan().Trim()}][{"xaxx".AsSpan().Trim('x')}][{" a".AsSpan().TrimEnd()}]");
+        suite.Add("span: trim", () =>
+            $"[{"  ab ".AsSpan().Trim()}][{"xaxx".AsSpan().Trim('x')}][{" a".AsSpan().TrimEnd()}]");
         suite.Add("span: compare text", () => $"{"Hauki".AsSpan().Equals("hAUKI", StringComparison.OrdinalIgnoreCase)} "
             + $"{"abc".AsSpan().IndexOf("BC", StringComparison.OrdinalIgnoreCase)} "
             + $"{"abc".AsSpan().CompareTo("abd", StringComparison.Ordinal)}");

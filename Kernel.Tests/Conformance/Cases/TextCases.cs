@@ -114,7 +114,8 @@ public static class TextCases
         suite.Add("encoding: preambles", () => Convert.ToHexString(Encoding.UTF8.GetPreamble()) + " "
             + Convert.ToHexString(Encoding.Unicode.GetPreamble()) + " " + new UTF8Encoding().GetPreamble().Length);
         suite.Add("encoding: utf8 literal", () => Encoding.UTF8.GetString("äö"u8) + "äö"u8.Length);
-        suite.Add("encoding: most bytes", () => $"{Encoding.UTF8.GetMaxByteCount(10)} {Encoding.UTF8.GetMaxCharCount(10)}"
+        suite.Add("encoding: most bytes", () => $"{Encoding.UTF8.GetMaxByteCount(10)} "
+            + $"{Encoding.UTF8.GetMaxCharCount(10)}"
             + $" {Encoding.ASCII.GetMaxByteCount(10)} {Encoding.Unicode.GetMaxByteCount(10)}");
     }
 
@@ -142,7 +143,8 @@ public static class TextCases
         suite.Add("char: code points", () => char.ConvertFromUtf32(0x1F600) + " "
             + char.ConvertToUtf32('\ud83d', '\ude00').ToString("X"));
         suite.Add("char: no such code point", () => char.ConvertFromUtf32(0xD800));
-        suite.Add("char: ascii", () => $"{char.IsAsciiDigit('5')} {char.IsAsciiLetter('é')} {char.IsAsciiHexDigit('f')} "
+        suite.Add("char: ascii", () => $"{char.IsAsciiDigit('5')} {char.IsAsciiLetter('é')} "
+            + $"{char.IsAsciiHexDigit('f')} "
             + $"{char.IsAsciiLetterUpper('A')} {char.IsBetween('b', 'a', 'c')}");
         suite.Add("char: hash and order", () => 'a'.GetHashCode() + " " + 'a'.CompareTo('c') + " " + 'a'.Equals('a'));
     }

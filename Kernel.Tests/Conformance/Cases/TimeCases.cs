@@ -19,11 +19,14 @@ public static class TimeCases
     private static void AddDates(Suite suite)
     {
         suite.Add("date: parts", () => $"{Sample.Year} {Sample.Month} {Sample.Day} {Sample.Hour} {Sample.Minute} "
-            + $"{Sample.Second} {Sample.Millisecond} {(int)Sample.DayOfWeek} {Sample.DayOfYear} {Sample.Ticks} {(int)Sample.Kind}");
-        suite.Add("date: arithmetic", () => $"{Sample.AddMonths(12):s} {Sample.AddMonths(-1):s} {Sample.AddYears(-4):s} "
+            + $"{Sample.Second} {Sample.Millisecond} {(int)Sample.DayOfWeek} {Sample.DayOfYear} {Sample.Ticks} "
+            + $"{(int)Sample.Kind}");
+        suite.Add("date: arithmetic", () => $"{Sample.AddMonths(12):s} {Sample.AddMonths(-1):s} "
+            + $"{Sample.AddYears(-4):s} "
             + $"{Sample.AddDays(1.5):s} {Sample.AddHours(-14):s} {Sample.AddMilliseconds(-79.5):o} {Sample.Date:s}");
         suite.Add("date: differences", () => $"{Sample - new DateTime(2000, 1, 1)} "
-            + $"{(Sample > DateTime.UnixEpoch)} {Sample.CompareTo(DateTime.MaxValue)} {Sample - TimeSpan.FromHours(2):s}");
+            + $"{(Sample > DateTime.UnixEpoch)} {Sample.CompareTo(DateTime.MaxValue)} "
+            + $"{Sample - TimeSpan.FromHours(2):s}");
         suite.Add("date: every day of four centuries", () =>
         {
             DateTime day = new(1796, 1, 1);
@@ -78,7 +81,8 @@ public static class TimeCases
         }
 
         suite.Add("time: arithmetic", () => $"{TimeSpan.FromHours(1) * 2.5} {TimeSpan.FromHours(1) / 3} "
-            + $"{TimeSpan.FromHours(1) / TimeSpan.FromMinutes(7):R} {-TimeSpan.FromHours(1)} {TimeSpan.FromHours(-1).Duration()}");
+            + $"{TimeSpan.FromHours(1) / TimeSpan.FromMinutes(7):R} {-TimeSpan.FromHours(1)} "
+            + $"{TimeSpan.FromHours(-1).Duration()}");
         suite.Add("time: too long", () => TimeSpan.FromDays(1e10).ToString());
         suite.Add("time: not a number", () => TimeSpan.FromDays(double.NaN).ToString());
     }
