@@ -124,8 +124,10 @@ public static unsafe class KernelMemory
     private static void RequireZones()
     {
         ImageLayout* image = ImageLayout.Current;
-        bool travels = AddressMap.IsMigratable((uint)Frames, (uint)sizeof(FrameAllocator))
-            && AddressMap.IsMigratable(image->ImageStart, image->ImageEnd - image->ImageStart)
+
+        // The statics are part of the image. (A comparison with the address of one is not to be made here: the compiler
+        // folds it, before the address is known, to a wrong constant.)
+        bool travels = AddressMap.IsMigratable(image->ImageStart, image->ImageEnd - image->ImageStart)
             && AddressMap.IsMigratable(AddressMap.Heap, HeapLimit)
             && AddressMap.IsMigratable(AddressMap.StackLow(MainStack), AddressMap.StackSize)
             && AddressMap.IsMigratable(AddressMap.StackLow(WorkerStack), AddressMap.StackSize);
