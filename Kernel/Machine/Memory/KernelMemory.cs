@@ -120,7 +120,7 @@ public static unsafe class KernelMemory
     public static bool TryTranslate(uint address, out uint frameAddress, out PageFlags flags) =>
         directory.TryTranslate(address, out frameAddress, out flags);
 
-    /// <summary>What travels and what stays are told apart by address alone: none may lie in the other's zone.</summary>
+    /// <summary>What travels and what stays are told apart by address alone: none lies in the other's zone.</summary>
     private static void RequireZones()
     {
         ImageLayout* image = ImageLayout.Current;
