@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using HaukiOS.Host.Emulator;
 using HaukiOS.Host.Peer;
+using static System.FormattableString;
 
 namespace HaukiOS.Host.Bench;
 
@@ -44,7 +45,7 @@ internal static class Argon2Bench
             theirsOwn.Add(seconds);
             linux.Serial.Expect("Verification ok", Patience);
             linux.Serial.Expect(LinuxPeer.Prompt, Patience);
-            progress($"run {run} of {runs}: hauki {ours[^1]:0.00} s, linux {theirs[^1]:0.00} s");
+            progress(Invariant($"run {run} of {runs}: hauki {ours[^1]:0.00} s, linux {theirs[^1]:0.00} s"));
         }
 
         const string conditions = "Argon2id v19, 64 MiB, t=3, p=1, from the command to its result by the host's clock; "

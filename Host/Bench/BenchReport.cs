@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -52,7 +53,12 @@ public sealed record BenchResult(
 /// <summary>The file of the latest figures, one entry for each benchmark.</summary>
 internal static class BenchReport
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    // Read by people, too: an apostrophe stays one.
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Puts a result into the file; those of other benchmarks stay.</summary>
     public static void Store(string file, BenchResult result)

@@ -1,9 +1,9 @@
 using System;
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using HaukiOS.Host.Bench;
 using HaukiOS.Host.Emulator;
+using static System.FormattableString;
 
 namespace HaukiOS.Host.Commands;
 
@@ -106,6 +106,4 @@ internal static class SoakCommand
         var lines = output.TrimEnd().Split('\n', '\r');
         return lines[^1].Trim();
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace HaukiOS.Host.Emulator;
 
@@ -120,8 +121,6 @@ public sealed class ConsoleDriver
             output.Append(Prompt);
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private void Answer(string prompt, string text)
     {

@@ -76,7 +76,7 @@ public sealed class DiskTroubleTests : EmulatorFixture
     public void After_a_power_cut_everything_acknowledged_is_there([Values(20260101)] int seed)
     {
         const int puts = 40;
-        const int cuts = 4;
+        const int cuts = 3;
         var disk = EnrolledDisk();
         var before = Scratch("before.img");
         File.Copy(disk, before);
