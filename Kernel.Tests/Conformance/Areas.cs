@@ -15,6 +15,7 @@ public static class Areas
         SpanCases.AddTo(suite);
         MathCases.AddTo(suite);
         TimeCases.AddTo(suite);
+        LinqCases.AddTo(suite);
         AsyncCases.AddTo(suite);
         ExceptionFlowCases.AddTo(suite);
         ExceptionFilterCases.AddTo(suite);
