@@ -96,7 +96,10 @@ public abstract class EmulatorFixture
     {
         var disk = Shared.File("operator.img");
         DiskImage.Create(disk, 64);
-        using var machine = QemuMachine.Start(PcWith(disk));
+
+        // A machine with little memory chooses a cheaper derivation: dozens of tests pay for each opening. The full
+        // price is paid where a disk is enrolled in the test itself.
+        using var machine = QemuMachine.Start(PcWith(disk) with { MemoryMiB = 48 });
         var console = new ConsoleDriver(machine.Serial);
         var key = console.Enrol([.. Answers]);
         console.Command("put harbour Rauma");
