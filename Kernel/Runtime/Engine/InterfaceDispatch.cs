@@ -121,7 +121,7 @@ internal static unsafe class InterfaceDispatch
         Searches++;
         for (int defaults = 0; defaults < 2; defaults++)
         {
-            for (MethodTable* owner = type; owner != null; owner = owner->IsSzArray ? null : owner->BaseType)
+            for (MethodTable* owner = type; owner != null; owner = owner->BaseType)
             {
                 int method = FindInMap(owner, target, slot, defaults == 1);
                 if (method < 0)
