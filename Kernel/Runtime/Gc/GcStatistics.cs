@@ -15,8 +15,11 @@ public static unsafe class GcStatistics
     /// <summary>The most memory that ever backed the heap, in bytes.</summary>
     public static ulong PeakCommittedBytes => PageHeap.PeakCommittedBytes;
 
-    /// <summary>Bytes of the objects that survived the last collection, in whole cells.</summary>
-    public static ulong LiveBytes => Collector.LiveBytes;
+    /// <summary>
+    /// Bytes of the objects that survived the last collection, in whole cells. Before the first one nothing is known
+    /// to be dead: all that was handed out counts.
+    /// </summary>
+    public static ulong LiveBytes => Collector.Collections == 0 ? GcHeap.AllocatedBytes : Collector.LiveBytes;
 
     /// <summary>Objects that survived the last collection.</summary>
     public static ulong LiveObjects => Collector.LiveObjects;
