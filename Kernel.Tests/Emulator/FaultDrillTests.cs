@@ -25,6 +25,22 @@ public sealed class FaultDrillTests : EmulatorFixture
         Assert.That(machine.WaitForExit(Patience), Is.EqualTo(GuestExit.CasesDone));
     }
 
+    /// <summary>
+    /// Worker and event loop allocate, collect, throw and overflow their stacks side by side, under a timer of 1 kHz;
+    /// what they hold has checksums. Eight seconds of the guest's time.
+    /// </summary>
+    [Test]
+    public void Two_threads_leave_each_other_whole()
+    {
+        using var machine = Start("threads");
+        var patience = 3 * Patience;
+        machine.Serial.Expect("drill: worker rounds", patience);
+        machine.Serial.Expect("drill: loop rounds", patience);
+        machine.Serial.Expect("drill: collections", Patience);
+        machine.Serial.Expect("drill: passed", Patience);
+        Assert.That(machine.WaitForExit(Patience), Is.EqualTo(GuestExit.CasesDone));
+    }
+
     /// <summary>The sentence, then the function where it happened, named.</summary>
     [TestCase("panic", "a drill", "FaultDrill.RunIfAsked")]
     [TestCase("unhandled", "nobody catches an exception", "FaultDrill.RunIfAsked")]

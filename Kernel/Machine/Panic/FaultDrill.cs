@@ -77,6 +77,8 @@ internal static unsafe class FaultDrill
             RaiseDrillInterrupt();
         else if (Is("null-jump"))
             JumpToNull();
+        else if (Is("threads"))
+            ThreadDrill.Run();
         else
             Panic.At("the command line asks for a drill that there is not");
         PanicOutput.Write("drill: passed\n");

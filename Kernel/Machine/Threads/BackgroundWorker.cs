@@ -51,6 +51,7 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
         stack[SavedRegisters] = (nuint)(delegate*<void>)&WorkerStart;
         worker->SavedStackPointer = (nuint)stack;
         RuntimeThread.Register(worker);
+        RuntimeThread.Yield = &GiveWay;
     }
 
     /// <summary>Set when a job has ended.</summary>
@@ -107,7 +108,9 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
     {
         if (RuntimeThread.Current == WorkerThread && Preemption.MaySwitchAt(frame->Eip))
         {
+            TrapAtTheEnd.Leave();
             Switch(WorkerThread, loopThread);
+            TrapAtTheEnd.Return();
         }
     }
 
@@ -124,6 +127,26 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
             worker.Finished?.Set();
             Switch(WorkerThread, loopThread);
         }
+    }
+
+    /// <summary>One of the two waits for what only the other can do: release a lock, or end a constructor.</summary>
+    private static void GiveWay()
+    {
+        Cpu.DisableInterrupts();
+        if (RuntimeThread.Current == WorkerThread)
+        {
+            Switch(WorkerThread, loopThread);
+        }
+        else if (instance!.IsBusy)
+        {
+            Switch(loopThread, WorkerThread);
+        }
+        else
+        {
+            FatalError.Fail("the event loop waits for a lock that the worker took and never released");
+        }
+
+        Cpu.EnableInterrupts();
     }
 
     private static void Switch(RuntimeThread* from, RuntimeThread* to)

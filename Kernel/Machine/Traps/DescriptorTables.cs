@@ -41,7 +41,9 @@ internal unsafe struct TaskState
 /// </summary>
 internal static unsafe class DescriptorTables
 {
-    private const ushort CodeSelector = 0x08;
+    /// <summary>The segment of all code.</summary>
+    public const ushort CodeSelector = 0x08;
+
     private const ushort DataSelector = 0x10;
     private const ushort DoubleFaultSelector = 0x20;
 
@@ -112,6 +114,9 @@ internal static unsafe class DescriptorTables
         MainTask->PageDirectory = physical;
         DoubleFaultTask->PageDirectory = physical;
     }
+
+    /// <summary>Address of the code that a vector's gate leads to.</summary>
+    public static uint TrapStub(int vector) => TrapStubs()[vector];
 
     private static ulong TaskDescriptor(uint address) =>
         AvailableTask | (TaskState.Size - 1) | ((ulong)(address & 0x00FF_FFFF) << 16)

@@ -38,6 +38,8 @@ internal static unsafe class DoubleFault
         bool atTheEnd = main->Esp < low + 512 && main->Esp >= low - StackGuard.Bytes - LargestFrame;
         if (!atTheEnd)
             Panic.At("double fault", &context);
+        if (TrapAtTheEnd.Resume(main, thread))
+            return;
         if (StackGuard.IsOpen(low) || !StackGuard.Open(low - 4))
             Panic.At("stack overflow while a stack overflow was being handled", &context);
 

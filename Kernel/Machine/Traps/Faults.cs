@@ -23,6 +23,7 @@ public static unsafe class Faults
         if (kind == HardwareFaultKind.None)
             Panic.At(NameOf(frame->Vector), frame);
 
+        TrapAtTheEnd.Leave();
         RegisterContext context = ContextOf(frame);
         bool atFault = LeaveAssembler(ref context);
         // From here the exception goes its way in the interrupted code, which may have had interrupts enabled.
@@ -65,6 +66,8 @@ public static unsafe class Faults
 
     private static HardwareFaultKind Classify(TrapFrame* frame)
     {
+        if (TrapAtTheEnd.TakeOverflow())
+            return HardwareFaultKind.StackOverflow;
         switch (frame->Vector)
         {
             case DivideError:

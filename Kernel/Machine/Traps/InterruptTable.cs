@@ -38,7 +38,7 @@ public static unsafe class InterruptTable
     {
         var handler = (delegate*<TrapFrame*, void>)handlers.Code[(int)frame->Vector];
         if (handler != null)
-            handler(frame);
+            TrapAtTheEnd.Handle(handler, frame);
         else
             Faults.Raise(frame);
     }

@@ -7,7 +7,8 @@ bits 32
 
 extern DispatchTrap, HandleDoubleFault, RaiseStackOverflow
 global trap_return, HaukiTrapStubs, HaukiDescriptorTables, HaukiLoadDescriptorTables, HaukiDoubleFaultStackTop
-global HaukiDoubleFaultEntry, HaukiStackOverflowEntry, HaukiRaiseDrillInterrupt
+global HaukiDoubleFaultEntry, HaukiStackOverflowEntry, HaukiResumeEntry, HaukiRaiseDrillInterrupt
+global HaukiTrapCodeStart, HaukiTrapCodeEnd, HaukiTrapDepth
 
 TRAP_COUNT equ 48                   ; exceptions 0..31, interrupt lines 0..15 at 32..47
 FIRST_LINE equ 32
@@ -21,6 +22,7 @@ MAIN_TASK_SELECTOR equ 0x18
 
 section .text
 
+trap_code_start:
 %assign vector 0
 %rep TRAP_COUNT
 align 4
@@ -36,6 +38,7 @@ trap_ %+ vector:
 ; The stack is now a TrapFrame but for the general registers and CR2.
 trap_common:
     pushad
+    inc dword [trap_depth]          ; a double fault from here on has hit a handler (DoubleFault.cs)
     mov eax, cr2                    ; at once: a fault inside the handler would overwrite it
     push eax
     cld
@@ -47,11 +50,13 @@ trap_common:
     mov ecx, ebp
     call DispatchTrap
 trap_return:
+    dec dword [trap_depth]
     fxrstor [esp]
     lea esp, [ebp + 4]
     popad
     add esp, 8
     iret
+trap_code_end:
 
 ; The double fault task: entered by a task switch on its own stack, with the error code (always 0) pushed.
 HaukiDoubleFaultEntry:
@@ -68,6 +73,11 @@ HaukiStackOverflowEntry:
     fninit
     call RaiseStackOverflow
     int3
+
+; Where a handler goes on that ran into the guard pages, now open. The address to go on at lies on the stack.
+HaukiResumeEntry:
+    clts
+    ret
 
 ; ECX = GDT pseudo-descriptor, EDX = IDT pseudo-descriptor.
 HaukiLoadDescriptorTables:
@@ -88,6 +98,18 @@ HaukiLoadDescriptorTables:
 ; The last interrupt line, by software (FaultDrill.cs).
 HaukiRaiseDrillInterrupt:
     int TRAP_COUNT - 1
+    ret
+
+HaukiTrapCodeStart:
+    mov eax, trap_code_start
+    ret
+
+HaukiTrapCodeEnd:
+    mov eax, trap_code_end
+    ret
+
+HaukiTrapDepth:
+    mov eax, trap_depth
     ret
 
 HaukiTrapStubs:
@@ -114,5 +136,7 @@ trap_stubs:
 section .bss
 alignb 4096                         ; DescriptorTables.cs lays out this page: no table in it crosses a page
 descriptor_tables: resb 4096
+trap_depth: resd 1                  ; traps being handled by the running thread
+alignb 16
 double_fault_stack: resb DOUBLE_FAULT_STACK
 double_fault_stack_top:

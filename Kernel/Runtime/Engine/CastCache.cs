@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Threading;
 
 namespace Internal.Runtime;
 
@@ -33,10 +34,12 @@ internal static unsafe class CastCache
             return true;
         nuint hash = ((nuint)source >> 3) ^ ((nuint)target >> 5);
         Entry* entry = Slot(hash);
-        nuint known = entry->TargetAndAnswer;
+        nuint known = Volatile.Read(ref entry->TargetAndAnswer);
         // The two words may be torn by a thread switch; then the source read last does not fit the target read first
         // and back, so the target is read twice.
-        if (entry->Source == (nuint)source && (known & ~(nuint)1) == (nuint)target && entry->TargetAndAnswer == known)
+        if (Volatile.Read(ref entry->Source) == (nuint)source
+            && (known & ~(nuint)1) == (nuint)target
+            && Volatile.Read(ref entry->TargetAndAnswer) == known)
             return (known & 1) != 0;
         bool answer = TypeCast.ComputeAssignable(source, target);
         Preemption.Disabled++;

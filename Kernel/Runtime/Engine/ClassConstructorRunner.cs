@@ -36,28 +36,53 @@ internal static unsafe class ClassConstructorRunner
     {
         while (context->cctorMethodAddress != Done)
         {
-            Preemption.Disabled++;
-            nint state = context->cctorMethodAddress;
-            int index = state is Running or Failed ? Find(context) : -1;
-            if (state != Done && index < 0)
+            // Allocated before it is known to be needed: nothing may throw while no other thread may run.
+            Attempt[]? room = NeedsRoom ? new Attempt[attemptCount * 2 + 8] : null;
+            nint state = Enter(context, room, out TypeInitializationException? failure, out bool isMine);
+            if (failure != null)
+                throw failure;
+            if (state is Running && isMine)
+                return;
+            if (state is not Done and not Running)
             {
-                Add(context);
-                context->cctorMethodAddress = Running;
+                if (isMine)
+                    Run(context, (delegate*<void>)state);
             }
-            Preemption.Disabled--;
-            if (state == Done)
-                return;
-            if (index < 0)
+            else if (state == Running)
             {
-                Run(context, (delegate*<void>)state);
-                return;
+                RuntimeThread.GiveWay();
             }
-            if (attempts![index].Failure != null)
-                throw attempts[index].Failure!;
-            if (attempts[index].Thread == RuntimeThread.Current->Number)
-                return;
-            RuntimeThread.GiveWay();
         }
+    }
+
+    private static bool NeedsRoom => attempts == null || attemptCount == attempts.Length;
+
+    /// <summary>Looks at the state of a class, and takes its constructor if nobody has.</summary>
+    /// <returns>The state as it was: the constructor's address if it is this thread's to run.</returns>
+    private static nint Enter(
+        StaticClassConstructionContext* context,
+        Attempt[]? room,
+        out TypeInitializationException? failure,
+        out bool isMine)
+    {
+        Preemption.Disabled++;
+        failure = null;
+        isMine = false;
+        nint state = context->cctorMethodAddress;
+        if (state is Running or Failed)
+        {
+            ref Attempt attempt = ref attempts![Find(context)];
+            failure = attempt.Failure;
+            isMine = attempt.Thread == RuntimeThread.Current->Number;
+        }
+        else if (state != Done)
+        {
+            isMine = TryAdd(context, room);
+            if (isMine)
+                context->cctorMethodAddress = Running;
+        }
+        Preemption.Disabled--;
+        return state;
     }
 
     // The compiler calls these by name; each must give back its second argument, the base of the statics.
@@ -105,8 +130,23 @@ internal static unsafe class ClassConstructorRunner
         Preemption.Disabled--;
     }
 
-    // The compiler leaves no way from a constructor to its type; the symbol table names the constructor.
-    private static string? NameOf(delegate*<void> constructor) => null;
+    // The compiler leaves no way from a constructor to its type; but the symbol table names the constructor.
+    private static string? NameOf(delegate*<void> constructor)
+    {
+        byte* name = SymbolTable.Find((uint)(nuint)constructor, out _, out int length);
+        if (name == null)
+            return null;
+        int end = length;
+        while (end > 0 && name[end - 1] != '.')
+            end--;
+        // The constructor's own name begins with a dot as well.
+        while (end > 0 && name[end - 1] == '.')
+            end--;
+        var text = new System.Text.StringBuilder(end);
+        for (int i = 0; i < end; i++)
+            text.Append((char)name[i]);
+        return text.ToString();
+    }
 
     private static int Find(StaticClassConstructionContext* context)
     {
@@ -118,15 +158,18 @@ internal static unsafe class ClassConstructorRunner
         return -1;
     }
 
-    private static void Add(StaticClassConstructionContext* context)
+    private static bool TryAdd(StaticClassConstructionContext* context, Attempt[]? room)
     {
-        if (attempts == null || attemptCount == attempts.Length)
+        if (NeedsRoom)
         {
-            var larger = new Attempt[attemptCount * 2 + 8];
+            // Another thread may have used up the room that there was before.
+            if (room == null || room.Length <= attemptCount)
+                return false;
             for (int i = 0; i < attemptCount; i++)
-                larger[i] = attempts![i];
-            attempts = larger;
+                room[i] = attempts![i];
+            attempts = room;
         }
-        attempts[attemptCount++] = new Attempt { Context = context, Thread = RuntimeThread.Current->Number };
+        attempts![attemptCount++] = new Attempt { Context = context, Thread = RuntimeThread.Current->Number };
+        return true;
     }
 }

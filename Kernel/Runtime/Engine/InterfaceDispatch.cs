@@ -106,8 +106,12 @@ internal static unsafe class InterfaceDispatch
             if (site->Type == o.TypePointer)
                 return site->Code;
             CacheEntry* entry = SharedTable() + (Hash(o.TypePointer, site) & (CacheEntryCount - 1));
-            if (entry->Type == o.TypePointer && entry->Site == site)
-                return entry->Code;
+            // The three words belong together: another thread must not replace them in between.
+            Preemption.Disabled++;
+            nint code = entry->Type == o.TypePointer && entry->Site == site ? entry->Code : 0;
+            Preemption.Disabled--;
+            if (code != 0)
+                return code;
         }
         return Resolve(o, cell);
     }

@@ -25,4 +25,14 @@ internal static unsafe class NativeSymbols
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "HaukiAllocatorEnd")]
     internal static extern byte* AllocatorEnd();
+
+    /// <summary>First instruction of the stubs of interface calls.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "HaukiDispatchStart")]
+    internal static extern byte* DispatchStart();
+
+    /// <summary>First byte after the stubs of interface calls.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "HaukiDispatchEnd")]
+    internal static extern byte* DispatchEnd();
 }

@@ -11,10 +11,11 @@ public static unsafe class Preemption
 
     /// <summary>
     /// May a timer interrupt that stopped the running thread at <paramref name="instruction"/> switch to another
-    /// thread? The short assembler paths of the allocator hold no count (that would double their length); they are
-    /// known by their addresses instead.
+    /// thread? The short assembler paths of the allocator and of interface calls hold no count (that would double
+    /// their length); they are known by their addresses instead.
     /// </summary>
     public static bool MaySwitchAt(nuint instruction) =>
         Disabled == 0
-        && (instruction < (nuint)NativeSymbols.AllocatorStart() || instruction >= (nuint)NativeSymbols.AllocatorEnd());
+        && (instruction < (nuint)NativeSymbols.AllocatorStart() || instruction >= (nuint)NativeSymbols.AllocatorEnd())
+        && (instruction < (nuint)NativeSymbols.DispatchStart() || instruction >= (nuint)NativeSymbols.DispatchEnd());
 }

@@ -26,6 +26,9 @@ public unsafe struct RuntimeThread
     /// </summary>
     internal void* Statics;
 
+    /// <summary>A stack overflow opened the guard pages of this thread's stack, and nobody has caught it yet.</summary>
+    internal bool GuardIsOpen;
+
     /// <summary>The next registered thread.</summary>
     internal RuntimeThread* Next;
 

@@ -22,9 +22,6 @@ public static unsafe class ExceptionDispatcher
     /// <summary>Closes the guard pages of the running thread's stack.</summary>
     public static delegate*<void> RearmStackGuard;
 
-    /// <summary>Threads whose guard pages were opened by a stack overflow and not closed yet.</summary>
-    private static int openGuards;
-
     /// <summary>The newest dispatch under way on the running thread.</summary>
     private static DispatchRecord* Newest
     {
@@ -49,7 +46,7 @@ public static unsafe class ExceptionDispatcher
     }
 
     /// <summary>A stack overflow opened the running thread's guard pages.</summary>
-    internal static void GuardPagesAreOpen() => openGuards++;
+    internal static void GuardPagesAreOpen() => RuntimeThread.Current->GuardIsOpen = true;
 
     /// <summary>The <c>throw</c> statement.</summary>
     [RuntimeExport("HaukiThrow")]
@@ -175,9 +172,9 @@ public static unsafe class ExceptionDispatcher
         // Everything below the frame is gone now, other dispatches that were under way there included.
         while (Newest != null && (uint)Newest < stackPointer)
             Newest = Newest->Previous;
-        if (openGuards > 0 && stackPointer > (uint)RuntimeThread.Current->StackLow)
+        if (RuntimeThread.Current->GuardIsOpen && stackPointer > (uint)RuntimeThread.Current->StackLow)
         {
-            openGuards--;
+            RuntimeThread.Current->GuardIsOpen = false;
             ResumeAndRearm(resume, stackPointer, &frame);
         }
 

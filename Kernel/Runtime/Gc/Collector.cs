@@ -74,7 +74,8 @@ internal static unsafe class Collector
         {
             nuint from = thread == RuntimeThread.Current ? (nuint)stackPointer : thread->SavedStackPointer;
             // A thread that has not started has no stack pointer yet; one of another stack cannot be scanned.
-            if (from >= thread->StackLow && from <= thread->StackHigh)
+            // One that handles a stack overflow stands on its opened guard pages.
+            if (from >= thread->StackLow - StackWalker.GuardBytes && from <= thread->StackHigh)
                 Marker.MarkConservatively((nuint*)from, (nuint*)thread->StackHigh);
             Marker.MarkObject((byte*)thread->Statics);
         }

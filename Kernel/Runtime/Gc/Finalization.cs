@@ -37,8 +37,11 @@ public static unsafe class Finalization
         for (; ran < most && pending != null; ran++)
         {
             Preemption.Disabled++;
-            byte* address = Take(ref pending);
+            // Another thread may have taken the last one since the look above.
+            byte* address = pending != null ? Take(ref pending) : null;
             Preemption.Disabled--;
+            if (address == null)
+                break;
             object o = *(object*)&address;
             if (!ObjectHeader.IsFinalizerSuppressed(o))
                 ((delegate*<object, void>)o.TypePointer->Finalizer)(o);

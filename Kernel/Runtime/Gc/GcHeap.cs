@@ -27,6 +27,12 @@ internal static unsafe class GcHeap
     /// <summary>Allocation between two collections is at least this much, however little is alive.</summary>
     private const uint SmallestBudget = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Stack that an allocation needs at most, with a collection and an interrupt in it. A stack that ends in the
+    /// middle of either would leave the heap half changed.
+    /// </summary>
+    private const int StackNeeded = 6144;
+
     /// <summary>What the assembler takes cells from. It knows the layout.</summary>
     internal struct Context
     {
@@ -99,16 +105,20 @@ internal static unsafe class GcHeap
     /// <returns>The object, or null if there is no memory left even after a collection.</returns>
     internal static byte* AllocateObject(MethodTable* type, uint size, int length)
     {
+        byte here = 0;
+        _ = System.Threading.Volatile.Read(ref *(&here - StackNeeded)); // faults here if the stack is too short
         Preemption.Disabled++;
-        byte* cell = size <= LargestSmall ? TakeSmall((size + 7) & ~7u) : TakeLarge(size);
-        if (cell != null)
+        // The object, never its cell: a pointer to the header word keeps nothing alive, and as soon as the count is
+        // back another thread may collect.
+        byte* o = size <= LargestSmall ? TakeSmall((size + 7) & ~7u) : TakeLarge(size);
+        if (o != null)
         {
             if (type->HasComponentSize)
-                *(int*)(cell + 4 + RawArrayLayout.LengthOffset) = length;
-            *(MethodTable**)(cell + 4) = type;
+                *(int*)(o + RawArrayLayout.LengthOffset) = length;
+            *(MethodTable**)o = type;
         }
         Preemption.Disabled--;
-        return cell == null ? null : cell + 4;
+        return o;
     }
 
     /// <summary>
@@ -150,7 +160,7 @@ internal static unsafe class GcHeap
             return null;
         byte* cell = context->Next;
         context->Next += context->CellSize;
-        return cell;
+        return cell + 4;
     }
 
     private static bool Refill(int index, Context* context)
@@ -237,6 +247,6 @@ internal static unsafe class GcHeap
         span->Taken = 1;
         AllocatedBytes += span->CellSize;
         System.SpanHelpers.ClearWithoutReferences(ref *span->Start, size);
-        return span->Start;
+        return span->Start + 4;
     }
 }

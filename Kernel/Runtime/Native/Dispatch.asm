@@ -1,6 +1,8 @@
 ; Interface calls. A call site does `mov eax, cell; call [cell]` with the object in ecx; edx and the stack hold the
 ; other arguments and must arrive untouched. InterfaceDispatch (C#) describes cells, call sites and the shared table.
-; A null object must fault before anything is pushed: the fault is then laid to the caller's account.
+; A null object must fault before anything is pushed: the fault is then laid to the caller's account. So must the end of
+; the stack, which is why the stubs touch it first. No thread switch may happen between HaukiDispatchStart and
+; HaukiDispatchEnd (Preemption.MaySwitchAt): the table's entries are compared word by word.
 
 bits 32
 
@@ -10,6 +12,8 @@ global RhpInitialDynamicInterfaceDispatch
 global HaukiCachedDispatch
 global HaukiCachedDispatchAddress
 global HaukiDispatchTable
+global HaukiDispatchStart
+global HaukiDispatchEnd
 
 SITE_TYPE       equ     0               ; InterfaceDispatch.CallSite
 SITE_CODE       equ     4
@@ -19,6 +23,9 @@ ENTRY_SITE      equ     4
 ENTRY_CODE      equ     8
 ENTRY_SHIFT     equ     4
 ENTRY_COUNT     equ     1024            ; InterfaceDispatch.CacheEntryCount
+
+PUSHED          equ     16              ; what the cached path pushes
+SEARCH_STACK    equ     4096            ; what a search of the dispatch maps needs at most
 
 section .text
 
@@ -30,10 +37,21 @@ HaukiDispatchTable:
         mov     eax, table
         ret
 
-; The first call through a cell.
+HaukiDispatchStart:
+        mov     eax, dispatch_start
+        ret
+
+HaukiDispatchEnd:
+        mov     eax, dispatch_end
+        ret
+
+dispatch_start:
+
+; The first call through a cell; and those that no cache answers.
 align 16
 RhpInitialDynamicInterfaceDispatch:
         test    [ecx], ecx
+        test    [esp - SEARCH_STACK], ecx
         push    ecx
         push    edx
         mov     edx, eax
@@ -46,6 +64,7 @@ RhpInitialDynamicInterfaceDispatch:
 align 16
 HaukiCachedDispatch:
         test    [ecx], ecx
+        test    [esp - PUSHED], ecx
         push    edx
         push    eax
         mov     edx, [ecx]
@@ -81,12 +100,11 @@ HaukiCachedDispatch:
 .unknown:
         pop     esi
         pop     ebx
-        pop     edx                     ; the cell
-        push    ecx
-        call    HaukiResolveDispatch    ; (object, cell)
-        pop     ecx
+        pop     eax                     ; the cell
         pop     edx
-        jmp     eax
+        jmp     RhpInitialDynamicInterfaceDispatch
+
+dispatch_end:
 
 section .bss
 alignb 16

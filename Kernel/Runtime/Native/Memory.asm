@@ -21,6 +21,7 @@ HaukiMemoryMove:
         je      .nothing
         mov     al, [edx]
         mov     al, [ecx]
+        test    [esp - 8], eax          ; the end of the stack faults here, too
         push    esi
         push    edi
         mov     edi, ecx

@@ -105,12 +105,8 @@ internal sealed unsafe class RuntimeType : Type
     internal static RuntimeType Of(MethodTable* type)
     {
         nint* slot = type->WritableData;
-        if (*slot == 0)
-        {
-            var made = new RuntimeType(type);
-            KeepAlive(made);
-            *slot = *(nint*)&made;
-        }
+        while (*slot == 0)
+            Publish(slot, new RuntimeType(type), NeedsRoom ? new object[keptAliveCount * 2 + 64] : null);
         return Unsafe.As<nint, RuntimeType>(ref *slot);
     }
 
@@ -196,11 +192,26 @@ internal sealed unsafe class RuntimeType : Type
         return start;
     }
 
-    private static void KeepAlive(RuntimeType type)
+    private static bool NeedsRoom => keptAlive == null || keptAliveCount == keptAlive.Length;
+
+    /// <summary>
+    /// Makes the object the one that stands for its type, unless another thread was quicker, or took the room for it.
+    /// All memory was allocated before: nothing here may throw, since no other thread may run.
+    /// </summary>
+    private static void Publish(nint* slot, RuntimeType made, object[]? room)
     {
-        keptAlive ??= new object[64];
-        if (keptAliveCount == keptAlive.Length)
-            Array.Resize(ref keptAlive, keptAliveCount * 2);
-        keptAlive![keptAliveCount++] = type;
+        Preemption.Disabled++;
+        if (NeedsRoom && room != null && room.Length > keptAliveCount)
+        {
+            for (int i = 0; i < keptAliveCount; i++)
+                room[i] = keptAlive![i];
+            keptAlive = room;
+        }
+        if (*slot == 0 && !NeedsRoom)
+        {
+            keptAlive![keptAliveCount++] = made;
+            *slot = *(nint*)&made;
+        }
+        Preemption.Disabled--;
     }
 }
