@@ -48,6 +48,9 @@ public static class LanguageCasesStatics
                 return failure.InnerException!.GetType().Name + ": " + failure.InnerException.Message;
             }
         });
+        // Only the end: the metal joins nested types by a dot, as its symbols do.
+        suite.Add("statics: the type has a name", () =>
+            ((TypeInitializationException)Failure()!).TypeName.EndsWith("Fails", StringComparison.Ordinal).ToString());
         suite.Add("statics: the same exception every time", () => ReferenceEquals(Failure(), Failure()).ToString());
         suite.Add("statics: a failing constructor ran once", () =>
         {
