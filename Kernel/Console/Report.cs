@@ -86,11 +86,13 @@ internal static class Report
             + $"{Padded(rest / 3600, 2)}:{Padded(rest / 60 % 60, 2)}:{Padded(rest % 60, 2)} UTC";
     }
 
+    private static string Counted(int names) => names == 1 ? "1 name" : $"{names} names";
+
     private static void Store(ConsoleOutput output, EncryptedStore store)
     {
         StoreStatus status = store.Status;
         output.WriteLine(
-            $"store: {status.Names} names, {Tenths(status.UsedBytes)} of {Tenths(status.CapacityBytes)} MiB used, "
+            $"store: {Counted(status.Names)}, {Tenths(status.UsedBytes)} of {Tenths(status.CapacityBytes)} MiB used, "
             + $"{status.FreeSegments} of {status.Segments} segments free, {status.Records} records written");
         if (status.ReadOnlyReason is string reason)
         {

@@ -72,7 +72,8 @@ public sealed class ConformanceTests
         // A panic in the middle is reported once, by its own words; the cases before it are still compared.
         if (machine.WaitForExit(Patience) != GuestExit.CasesDone)
         {
-            TestContext.Progress.WriteLine(machine.Serial.Transcript[^Math.Min(2000, machine.Serial.Transcript.Length)..]);
+            string transcript = machine.Serial.Transcript;
+            TestContext.Progress.WriteLine(transcript[^Math.Min(2000, transcript.Length)..]);
         }
 
         return outcomes;
