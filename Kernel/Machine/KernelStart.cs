@@ -30,6 +30,7 @@ public static unsafe class KernelStart
         Startup.Initialize(
             AddressMap.Heap, KernelMemory.HeapLimit, &KernelMemory.TryCommit, &KernelMemory.Decommit);
         HardwareFault.Prepare();
+        ZoneCheck.Run(tell: false);
         FaultDrill.RunIfAsked();
         KernelMain();
         Panic.At("the kernel's main function returned");

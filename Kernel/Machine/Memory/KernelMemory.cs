@@ -63,12 +63,15 @@ public static unsafe class KernelMemory
 
         // From here on the loader's information may be overwritten.
         AddFrames(ranges[..count]);
-        if (!PageDirectory.TryCreate(null, Frames, out directory) || !TryMapEverything())
+        if (!PageDirectory.TryCreate(null, Frames, out directory)
+            || !frames.TryTakeRun(1, 1, 0, out uint tables)
+            || !TryMapEverything())
         {
             FatalError.Fail("not enough memory to map the kernel");
+            return;
         }
 
-        RequireZones();
+        DescriptorTables.MoveTo(tables * AddressMap.PageSize);
         Cpu.LoadPageDirectory(directory.Root);
         for (int stack = 0; stack < StackCount; stack++)
         {
@@ -119,23 +122,6 @@ public static unsafe class KernelMemory
     /// <summary>Where an address leads, for diagnosis and tests.</summary>
     public static bool TryTranslate(uint address, out uint frameAddress, out PageFlags flags) =>
         directory.TryTranslate(address, out frameAddress, out flags);
-
-    /// <summary>What travels and what stays are told apart by address alone: none lies in the other's zone.</summary>
-    private static void RequireZones()
-    {
-        ImageLayout* image = ImageLayout.Current;
-
-        // The statics are part of the image. (A comparison with the address of one is not to be made here: the compiler
-        // folds it, before the address is known, to a wrong constant.)
-        bool travels = AddressMap.IsMigratable(image->ImageStart, image->ImageEnd - image->ImageStart)
-            && AddressMap.IsMigratable(AddressMap.Heap, HeapLimit)
-            && AddressMap.IsMigratable(AddressMap.StackLow(MainStack), AddressMap.StackSize)
-            && AddressMap.IsMigratable(AddressMap.StackLow(WorkerStack), AddressMap.StackSize);
-        if (!travels || !AddressMap.IsMachineLocal(directory.Root, AddressMap.PageSize))
-        {
-            FatalError.Fail("a part of the kernel lies in the wrong zone");
-        }
-    }
 
     private static void AddFrames(ReadOnlySpan<MemoryRange> ranges)
     {

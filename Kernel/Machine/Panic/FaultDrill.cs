@@ -79,6 +79,8 @@ internal static unsafe class FaultDrill
             JumpToNull();
         else if (Is("threads"))
             ThreadDrill.Run();
+        else if (Is("zones"))
+            ZoneCheck.Run(tell: true);
         else
             Panic.At("the command line asks for a drill that there is not");
         PanicOutput.Write("drill: passed\n");

@@ -86,6 +86,21 @@ public static unsafe class Cpu
     [RuntimeImport("*", "CpuReadPageDirectory")]
     public static extern uint ReadPageDirectory();
 
+    /// <summary>GDTR: address of the table of segments.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "CpuReadSegmentTable")]
+    public static extern uint ReadSegmentTable();
+
+    /// <summary>IDTR: address of the table of interrupt gates.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "CpuReadGateTable")]
+    public static extern uint ReadGateTable();
+
+    /// <summary>TR: selector of the running task.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "CpuReadTask")]
+    public static extern uint ReadTask();
+
     /// <summary>Forgets the cached translation of one page.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "CpuInvalidatePage")]

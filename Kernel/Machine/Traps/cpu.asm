@@ -4,6 +4,7 @@ bits 32
 global CpuIn8, CpuIn16, CpuIn32, CpuOut8, CpuOut16, CpuOut32, CpuInBlock16, CpuOutBlock16
 global CpuDisableInterrupts, CpuEnableInterrupts, CpuWaitForInterrupt, CpuReadFlags, CpuReadFaultAddress
 global CpuReadPageDirectory, CpuWritePageDirectory, CpuInvalidatePage, CpuReadTimestamp, CpuPause, CpuHalt
+global CpuReadSegmentTable, CpuReadGateTable, CpuReadTask
 
 section .text
 
@@ -96,6 +97,26 @@ CpuReadPageDirectory:
 
 CpuWritePageDirectory:
     mov cr3, ecx
+    ret
+
+; SGDT and SIDT store a 16-bit limit, then the address: the address on a word of its own.
+CpuReadSegmentTable:
+    sub esp, 8
+    sgdt [esp + 2]
+    mov eax, [esp + 4]
+    add esp, 8
+    ret
+
+CpuReadGateTable:
+    sub esp, 8
+    sidt [esp + 2]
+    mov eax, [esp + 4]
+    add esp, 8
+    ret
+
+CpuReadTask:
+    xor eax, eax
+    str ax
     ret
 
 CpuInvalidatePage:

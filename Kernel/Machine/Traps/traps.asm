@@ -134,7 +134,7 @@ trap_stubs:
 %endrep
 
 section .bss
-alignb 4096                         ; DescriptorTables.cs lays out this page: no table in it crosses a page
+alignb 4096                         ; DescriptorTables.cs lays out this page, and leaves it when there are frames
 descriptor_tables: resb 4096
 trap_depth: resd 1                  ; traps being handled by the running thread
 alignb 16
