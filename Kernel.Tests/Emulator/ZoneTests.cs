@@ -74,7 +74,6 @@ public sealed partial class ZoneTests : EmulatorFixture
     {
         machine.Qmp.Execute("stop");
         var registers = machine.Qmp.Monitor("info registers");
-        TestContext.Out.WriteLine(registers);
         var directory = Register("CR3", registers);
         var table = FirstChannelDescriptors(machine);
         machine.Qmp.SaveMemory(directory, AddressMap.PageSize, Scratch("directory"));
