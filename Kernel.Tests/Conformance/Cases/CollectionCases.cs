@@ -11,11 +11,14 @@ public static class CollectionCases
     public static void AddTo(Suite suite)
     {
         AddLists(suite);
+        AddListsInBulk(suite);
         AddDictionaries(suite);
+        AddDictionariesAndTheirViews(suite);
         AddSets(suite);
         AddQueues(suite);
         AddSorted(suite);
         AddArrays(suite);
+        AddArraysHardToSort(suite);
         AddChanges(suite);
     }
 
@@ -69,6 +72,10 @@ public static class CollectionCases
             list.Reverse();
             return $"{at} {missing} {Show(list)}";
         });
+    }
+
+    private static void AddListsInBulk(Suite suite)
+    {
         suite.Add("list: sort by rule", () =>
         {
             List<string> list = ["ccc", "a", "bb"];
@@ -167,6 +174,10 @@ public static class CollectionCases
             Dictionary<string, int> map = new(StringComparer.OrdinalIgnoreCase) { ["Hauki"] = 1 };
             return map["hAUKI"].ToString() + map.ContainsKey("kuha");
         });
+    }
+
+    private static void AddDictionariesAndTheirViews(Suite suite)
+    {
         suite.Add("dictionary: keys of several types", () =>
         {
             Dictionary<(int, string), string> tuples = new() { [(1, "a")] = "x" };
@@ -358,6 +369,10 @@ public static class CollectionCases
             Array.Resize(ref array, 2);
             return Show(array);
         });
+    }
+
+    private static void AddArraysHardToSort(Suite suite)
+    {
         suite.Add("array: sort in the worst orders", () =>
         {
             string text = "";

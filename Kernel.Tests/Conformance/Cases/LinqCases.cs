@@ -39,7 +39,8 @@ public static class LinqCases
             + $"|{Show(Numbers.SkipWhile(x => x != 9))}|{Show(Numbers.Take(-1))}");
         suite.Add("linq: select many", () => Show(Words.SelectMany(w => w.Take(2))));
         suite.Add("linq: concat, append, prepend", () => Show(Numbers.Take(2).Concat([70, 71]).Append(1).Prepend(0)));
-        suite.Add("linq: range and repeat", () => Show(Enumerable.Range(-2, 5)) + "|" + Show(Enumerable.Repeat("x", 3)));
+        suite.Add("linq: range and repeat", () =>
+            Show(Enumerable.Range(-2, 5)) + "|" + Show(Enumerable.Repeat("x", 3)));
         suite.Add("linq: zip and chunk", () => Show(Numbers.Zip(Words)) + "|"
             + Show(Numbers.Chunk(4).Select(chunk => Show(chunk) + ";")));
         suite.Add("linq: reverse", () => Show(Enumerable.Reverse(Words)));
