@@ -106,7 +106,7 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
     /// </summary>
     public static void LeaveAfterInterrupt(TrapFrame* frame)
     {
-        if (RuntimeThread.Current == WorkerThread && Preemption.MaySwitchAt(frame->Eip))
+        if (RuntimeThread.Current == WorkerThread && Preemption.MaySwitchAt(frame->Eip) && !TrapAtTheEnd.IsPending)
         {
             TrapAtTheEnd.Leave();
             Switch(WorkerThread, loopThread);

@@ -7,13 +7,16 @@ namespace HaukiOS.Machine;
 /// <summary>
 /// A trap that comes when the stack has just enough room for the interrupted code, but none for the handler. The guard
 /// pages are opened for the handler, which then goes on where it failed; when it is done, the stack overflow is thrown
-/// in the interrupted code, which has reached the end all but a few bytes.
+/// at the next call that the interrupted code makes, for it has all but reached the end.
 /// </summary>
 internal static unsafe class TrapAtTheEnd
 {
     private const uint InterruptFlag = 1u << 9;
     private const uint TrapFlag = 1u << 8;
     private const int StepVector = 1;
+
+    /// <summary>Bytes that the way back from a handler may still need.</summary>
+    private const uint RoomToReturn = 512;
 
     // 8259A: the next read of the command port gives the in-service register.
     private const ushort Controller = 0x20;
@@ -61,6 +64,12 @@ internal static unsafe class TrapAtTheEnd
             ThrowOrStep(frame);
     }
 
+    /// <summary>
+    /// The running thread has yet to hear of its overflow. It keeps the processor until then: there is one such debt,
+    /// and another thread could run into its own.
+    /// </summary>
+    internal static bool IsPending => open != null;
+
     /// <summary>Must the trap at hand become a stack overflow? Says so once.</summary>
     internal static bool TakeOverflow()
     {
@@ -77,12 +86,22 @@ internal static unsafe class TrapAtTheEnd
     internal static void Return() => ++*Depth();
 
     /// <summary>
-    /// Only compiled code can be unwound, and only when it holds nothing half-changed. Until the interrupted code
-    /// gets there it goes on one instruction at a time: at full speed it would run through the guard pages.
+    /// Interrupted code can stand anywhere, in the middle of leaving its frame too, where nothing can be unwound. So
+    /// it goes on one instruction at a time (at full speed it would run through the guard pages) until it makes a
+    /// call, which is where a stack ends anyway; or until it has given back so much that the pages can be closed.
     /// </summary>
     private static void ThrowOrStep(TrapFrame* frame)
     {
-        if (ImageLayout.Current->IsManaged(frame->Eip) && Preemption.Disabled == 0)
+        uint low = (uint)RuntimeThread.Current->StackLow;
+        if ((uint)&low > low + RoomToReturn)
+        {
+            frame->Eflags &= ~TrapFlag;
+            open = null;
+            StackGuard.Rearm();
+            return;
+        }
+
+        if (StandsAtCall(frame))
         {
             frame->Eflags &= ~TrapFlag;
             Faults.Raise(frame);
@@ -90,6 +109,17 @@ internal static unsafe class TrapAtTheEnd
 
         InterruptTable.SetHandler(StepVector, &OnStep);
         frame->Eflags |= TrapFlag;
+    }
+
+    /// <summary>
+    /// Has compiled code just called a compiled method, while neither holds anything half-changed? Then the stack
+    /// looks as if the call itself had found no room.
+    /// </summary>
+    private static bool StandsAtCall(TrapFrame* frame)
+    {
+        ImageLayout* image = ImageLayout.Current;
+        return Preemption.Disabled == 0 && image->IsMethodEntry(frame->Eip)
+            && image->IsManaged(*(uint*)TrapFrame.StackPointerOf(frame));
     }
 
     // The rest is done after every handler (Handle).

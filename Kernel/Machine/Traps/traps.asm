@@ -14,6 +14,7 @@ TRAP_COUNT equ 48                   ; exceptions 0..31, interrupt lines 0..15 at
 FIRST_LINE equ 32
 PUSHES_ERROR_CODE equ 0x60227D00    ; exceptions 8, 10..14, 17, 21, 29, 30 (Intel SDM volume 3, table 6-1)
 FPU_STATE_SIZE equ 512
+HANDLER_ROOM equ 3072               ; frame, FPU state, and the handler until it knows of its stack's end
 DOUBLE_FAULT_STACK equ 0x4000
 
 CODE_SELECTOR equ 0x08
@@ -37,6 +38,12 @@ trap_ %+ vector:
 
 ; The stack is now a TrapFrame but for the general registers and CR2.
 trap_common:
+    ; If the stack ends here, then now and not in the middle of the handler, which could have asked already whether it
+    ; has ended. ESP goes along, so that the failure is a double fault and not one more trap: PUSHAD could fail where
+    ; there is still room for a page fault's frame.
+    sub esp, HANDLER_ROOM
+    test [esp], eax
+    add esp, HANDLER_ROOM
     pushad
     inc dword [trap_depth]          ; a double fault from here on has hit a handler (DoubleFault.cs)
     mov eax, cr2                    ; at once: a fault inside the handler would overwrite it

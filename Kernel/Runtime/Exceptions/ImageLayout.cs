@@ -57,6 +57,13 @@ public unsafe struct ImageLayout
     /// <summary>All compiled code.</summary>
     internal readonly FunctionTable Functions => new(FunctionsStart, FunctionsEnd);
 
+    /// <summary>Does a compiled method begin at the address?</summary>
+    public readonly bool IsMethodEntry(uint address)
+    {
+        FunctionEntry* function = IsManaged(address) ? Functions.Find(address) : null;
+        return function != null && function->Kind == BodyKind.Method && function->Begin == address;
+    }
+
     /// <summary>Is this an address of compiled C#?</summary>
     public readonly bool IsManaged(uint address) => address >= ManagedStart && address < ManagedEnd;
 
