@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using HaukiOS.Build;
+using HaukiOS.Build.Checks;
 using HaukiOS.Build.Link;
 using HaukiOS.Build.Names;
 using NUnit.Framework;
@@ -37,6 +38,18 @@ internal sealed class LinkerTests
         uint distance = U32(image, start + 1);
         Assert.That(start + 5 + distance, Is.EqualTo(image.Globals["distant"].Address));
         Assert.That(image.Layout.At(image.Globals["distant"].Address)[0], Is.EqualTo(0xC3));
+    }
+
+    [TestCase("extern X__GVMLookupForSlot\nsection .text\nglobal Caller\nCaller: call X__GVMLookupForSlot\nret")]
+    [TestCase("section .text\nglobal Caller, X__GVMLookupForSlot\nCaller: nop\ncall X__GVMLookupForSlot\nret\n"
+        + "X__GVMLookupForSlot: ret")]
+    public void A_call_of_a_generic_virtual_method_is_found_and_names_its_caller(string source)
+    {
+        (string name, byte[] bytes) = Assemble(source)[0];
+        IReadOnlyList<string> problems =
+            GenericVirtualCalls.Problems(CoffObject.Parse(name, bytes), new HumanNames(ManagedTypes.None));
+
+        Assert.That(problems, Is.EqualTo(new[] { "Caller calls a generic virtual method, which this kernel cannot" }));
     }
 
     [Test]
