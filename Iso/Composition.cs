@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using HaukiOS.Console;
 using HaukiOS.Drivers.Disk;
@@ -13,6 +14,7 @@ using HaukiOS.Hardware;
 using HaukiOS.Loop;
 using HaukiOS.Machine;
 using HaukiOS.Memory;
+using HaukiOS.Secrets;
 using Internal.Runtime;
 
 namespace HaukiOS.Image;
@@ -92,25 +94,16 @@ internal sealed unsafe class Composition
             new MachineControl(power, serial, consoles),
             new MemoryGauge(clock),
             log,
-            new MachineDescription(Version, ReadBuildId(), Processor.Name, devices.ToArray())));
+            new MachineDescription(Version, BuildId(), Processor.Name, devices.ToArray())));
         entropy.Join(loop);
         Connect(session.Join(loop));
         loop.Run(worker);
     }
 
-    private static string ReadBuildId()
+    private static string BuildId()
     {
-        const string digits = "0123456789abcdef";
         const int length = 16;
-        char[] text = new char[length * 2];
-        for (int i = 0; i < length; i++)
-        {
-            byte value = ImageLayout.Current->BuildId[i];
-            text[i * 2] = digits[value >> 4];
-            text[(i * 2) + 1] = digits[value & 0x0F];
-        }
-
-        return new string(text);
+        return Hex.Format(new ReadOnlySpan<byte>(ImageLayout.Current->BuildId, length));
     }
 
     private void Connect(PendingBit console)
