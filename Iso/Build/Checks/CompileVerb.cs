@@ -22,7 +22,7 @@ public static class CompileVerb
 
         List<string> problems =
             [.. CompilerLog.Problems(lines, options.All("known").SelectMany(ReadKnown).ToList())];
-        if (exitCode == 0 && options.Find("generic-virtual-methods") == "refused")
+        if (exitCode == 0)
         {
             problems.AddRange(GenericVirtualCalls.Problems(
                 CoffObject.Read(output), new HumanNames(ManagedTypes.From(options.All("assembly")))));
