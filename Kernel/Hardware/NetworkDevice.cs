@@ -86,6 +86,22 @@ public struct DeviceCounters
     public long Interrupts;
 }
 
+/// <summary>What the card is to do to a frame before it sends it. All zero: nothing.</summary>
+public struct TransmitOffload
+{
+    /// <summary>
+    /// Sum up the TCP segment: its checksum field holds the sum of the pseudo header. The IPv4 header's own sum is the
+    /// card's as well, and zero in the frame.
+    /// </summary>
+    public bool TcpChecksum;
+
+    /// <summary>
+    /// Cut the TCP segment into ones of so many bytes of payload, repeating its headers (large send); 0: send it as it
+    /// is. Only together with <see cref="TcpChecksum"/>.
+    /// </summary>
+    public ushort SegmentSize;
+}
+
 /// <summary>Takes received frames.</summary>
 public interface IFrameSink
 {
@@ -117,6 +133,15 @@ public interface INetworkDevice
     /// <summary>What was counted.</summary>
     DeviceCounters Counters { get; }
 
+    /// <summary>Can the card sum up TCP segments (<see cref="TransmitOffload.TcpChecksum"/>)?</summary>
+    bool OffersTcpChecksum => false;
+
+    /// <summary>
+    /// The longest frame, in bytes, that the card cuts up by itself (<see cref="TransmitOffload.SegmentSize"/>), and the
+    /// length of <see cref="BeginTransmit"/>'s room; <see cref="FrameMax"/> if it does not.
+    /// </summary>
+    int LargeFrameMax => FrameMax;
+
     /// <summary>Set by the interrupt handler when there is something to receive, or room to send again.</summary>
     PendingBit? Pending { get; set; }
 
@@ -131,14 +156,15 @@ public interface INetworkDevice
     bool Receive(IFrameSink sink, int budget, Instant now);
 
     /// <summary>
-    /// Room for the next frame to send, <see cref="FrameMax"/> bytes; empty while the card can take none (then
+    /// Room for the next frame to send, <see cref="LargeFrameMax"/> bytes; empty while the card can take none (then
     /// <see cref="Pending"/> is set once it can). Asking again without <see cref="EndTransmit"/> gives the same room.
     /// </summary>
     Span<byte> BeginTransmit();
 
     /// <summary>Sends what was written into the room of <see cref="BeginTransmit"/>.</summary>
-    /// <param name="length">Bytes, from 14 to <see cref="FrameMax"/>.</param>
-    void EndTransmit(int length);
+    /// <param name="length">Bytes, from 14 to <see cref="FrameMax"/>; more if the card is to cut them up.</param>
+    /// <param name="offload">What the card is to do; only what it offers.</param>
+    void EndTransmit(int length, in TransmitOffload offload);
 
     /// <summary>
     /// Looks at the chip without an interrupt, ten times a second: finds interrupts that were lost, a ring that is
