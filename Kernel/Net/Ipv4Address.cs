@@ -21,6 +21,11 @@ public readonly record struct Ipv4Address(uint Value)
     /// <summary>224/4 (RFC 1112).</summary>
     public bool IsMulticast => Value >> 28 == 0xE;
 
+    /// <summary>
+    /// Can it be one host on a wire: not of 0/8, 127/8, 224/4 or 240/4 (RFC 1122, section 3.2.1.3; RFC 1112)?
+    /// </summary>
+    public bool IsHost => Value >> 24 is not (0 or 127) && Value < 0xE000_0000;
+
     /// <summary>The address of the four numbers.</summary>
     public static Ipv4Address Of(byte a, byte b, byte c, byte d) =>
         new(((uint)a << 24) | ((uint)b << 16) | ((uint)c << 8) | d);
