@@ -142,6 +142,12 @@ public interface INetworkDevice
     /// </summary>
     int LargeFrameMax => FrameMax;
 
+    /// <summary>
+    /// Bytes of full-sized frames that can wait between card and loop. What comes beyond it in one burst may be lost,
+    /// so a peer should not be invited to send more at once.
+    /// </summary>
+    int ReceiveCapacity => 16 * FrameMax;
+
     /// <summary>Set by the interrupt handler when there is something to receive, or room to send again.</summary>
     PendingBit? Pending { get; set; }
 
