@@ -1,0 +1,268 @@
+using System;
+using HaukiOS.Entropy;
+using HaukiOS.Hardware;
+using HaukiOS.Loop;
+using HaukiOS.Net.Services;
+
+namespace HaukiOS.Net;
+
+/// <summary>
+/// Brings a network card and the stack together in the event loop: received frames go in, whoever owns a socket is
+/// told, and what is then to be sent goes out, in that order, so that an acknowledgement already speaks of the window
+/// that the owner has opened. The card may be missing, and may be changed for another one.
+/// </summary>
+public sealed class NetworkService : ILoopSource
+{
+    /// <summary>Received frames before owners are told and frames are sent: the ring is kept empty, ACKs timely.</summary>
+    public const int FramesPerBatch = 16;
+
+    /// <summary>Batches in one turn of the loop, at most.</summary>
+    public const int BatchesPerTurn = 8;
+
+    /// <summary>Sockets whose owners are told in one batch.</summary>
+    public const int OwnersPerBatch = 32;
+
+    /// <summary>Frames sent in one batch. Most cards have room for far fewer.</summary>
+    public const int SentPerBatch = 32;
+
+    /// <summary>
+    /// No batch is begun in a turn that has taken so long. A batch takes a good deal less than the rest of the 5 ms.
+    /// </summary>
+    public const long TurnNanoseconds = 2_000_000;
+
+    /// <summary>How often the card is looked at without an interrupt.</summary>
+    public const int BeatMilliseconds = 100;
+
+    private readonly IClock clock;
+    private readonly EntropyPool entropy;
+    private readonly KernelLog log;
+    private PendingBit? pending;
+    private LoopTimer? timer;
+    private bool seeded;
+    private LinkState lastLink;
+    private AddressState lastAddressState;
+    private InterfaceConfiguration lastConfiguration;
+
+    /// <summary>A stack for one card.</summary>
+    /// <param name="clock">The monotonic clock.</param>
+    /// <param name="entropy">Where the stack's secret comes from, as soon as it can.</param>
+    /// <param name="log">Where changes of link and address are noted.</param>
+    /// <param name="device">The card; null if the machine has none.</param>
+    public NetworkService(IClock clock, EntropyPool entropy, KernelLog log, INetworkDevice? device)
+    {
+        this.clock = clock;
+        this.entropy = entropy;
+        this.log = log;
+        Span<byte> secret = stackalloc byte[NetworkStack.SecretLength];
+
+        // Good enough for what is said before the pool is ready. Keys have nothing to do with it.
+        entropy.FillWeak(secret);
+        Stack = new NetworkStack(device?.Address ?? MadeUp(entropy), secret);
+        Use(device);
+        lastLink = device?.Link ?? LinkState.Unknown;
+    }
+
+    /// <summary>The stack.</summary>
+    public NetworkStack Stack { get; }
+
+    /// <summary>The card; null if there is none.</summary>
+    public INetworkDevice? Device { get; private set; }
+
+    /// <summary>What was wanted last.</summary>
+    public NetworkSettings Settings { get; private set; } = NetworkSettings.Off;
+
+    /// <summary>The services that run in the background.</summary>
+    public ServiceTable Services { get; } = new();
+
+    /// <summary>Puts the service into the loop.</summary>
+    public PendingBit Join(EventLoop loop)
+    {
+        pending = loop.Add(this);
+        timer = loop.AddTimer(this);
+        loop.AddTimer(new Beat(this)).ScheduleEvery(BeatMilliseconds, clock.Now);
+        Use(Device);
+        return pending;
+    }
+
+    /// <summary>Something that is to be sent may have come into being: the loop looks at the stack in its next turn.</summary>
+    public void Kick() => pending?.Set();
+
+    /// <summary>
+    /// Goes on with another card, or with none, as after a move. The node keeps its station address; the connections
+    /// notice nothing but a pause.
+    /// </summary>
+    public void Attach(INetworkDevice? device, Instant now)
+    {
+        if (Device is not null)
+        {
+            Device.Stop();
+            Device.Pending = null;
+        }
+
+        device?.SetAddress(Stack.Station);
+        Use(device);
+        Stack.Arp.Announce(now);
+        Kick();
+    }
+
+    /// <summary>Does what the operator wants of the network.</summary>
+    /// <param name="settings">What that is.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="probe">Ask first whether somebody else has a fixed address (RFC 5227)?</param>
+    public void Apply(NetworkSettings settings, Instant now, bool probe)
+    {
+        Settings = settings;
+        switch (settings.Source)
+        {
+            case AddressSource.Dhcp:
+                Stack.Dhcp.Start(now);
+                break;
+            case AddressSource.Fixed:
+                Stack.Configure(settings.Configuration, now, probe);
+                break;
+            default:
+                Stack.Dhcp.Release(now);
+                Stack.Configure(default, now);
+                break;
+        }
+
+        Kick();
+    }
+
+    /// <inheritdoc/>
+    public void OnPending(Instant now)
+    {
+        Instant start = now;
+        if (Stack.TryGetNextDue(out Instant due) && due <= now)
+        {
+            Stack.Advance(now);
+        }
+
+        for (int batch = 1; DoBatch(now); batch++)
+        {
+            now = clock.Now;
+            if (batch == BatchesPerTurn || now - start > TurnNanoseconds)
+            {
+                pending?.Set();
+                break;
+            }
+        }
+
+        if (Stack.TryGetNextDue(out due))
+        {
+            timer?.Schedule(due);
+        }
+        else
+        {
+            timer?.Cancel();
+        }
+    }
+
+    // True if there is more to do at once.
+    private bool DoBatch(Instant now)
+    {
+        bool more = Device?.Receive(Stack, FramesPerBatch, now) ?? false;
+        for (int i = 0; i < OwnersPerBatch && Stack.Ready.Take() is NetSocket socket; i++)
+        {
+            socket.Owner?.OnSocketReady(socket, now);
+        }
+
+        more |= Device is not null && Send(Device, now);
+        return more || !Stack.Ready.IsEmpty;
+    }
+
+    // True if the card might take more. A full card sets the pending bit when it has room again.
+    private bool Send(INetworkDevice device, Instant now)
+    {
+        for (int i = 0; i < SentPerBatch; i++)
+        {
+            Span<byte> room = device.BeginTransmit();
+            if (room.IsEmpty)
+            {
+                return false;
+            }
+
+            int length = Stack.Transmit(room, now, out TransmitOffload offload);
+            if (length == 0)
+            {
+                return false;
+            }
+
+            device.EndTransmit(length, offload);
+        }
+
+        return true;
+    }
+
+    private void Use(INetworkDevice? device)
+    {
+        Device = device;
+        if (device is not null)
+        {
+            device.Pending = pending;
+        }
+    }
+
+    private void OnBeat(Instant now)
+    {
+        Device?.Check(now);
+        Services.OnBeat(now);
+        if (!seeded && entropy.IsReady)
+        {
+            seeded = true;
+            Span<byte> secret = stackalloc byte[NetworkStack.SecretLength];
+            entropy.Fill(secret);
+            Stack.Reseed(secret);
+        }
+
+        NoteChanges();
+        Kick();
+    }
+
+    private void NoteChanges()
+    {
+        LinkState link = Device?.Link ?? LinkState.Unknown;
+        if (link != lastLink)
+        {
+            lastLink = link;
+            log.Add(link == LinkState.Down ? "network: no link" : "network: link up");
+        }
+
+        AddressState state = Stack.Arp.State;
+        InterfaceConfiguration configuration = Stack.Configuration;
+        if (state == lastAddressState && configuration == lastConfiguration)
+        {
+            return;
+        }
+
+        lastAddressState = state;
+        lastConfiguration = configuration;
+        switch (state)
+        {
+            case AddressState.InUse:
+                log.Add($"network: address {configuration}");
+                break;
+            case AddressState.Conflict:
+                log.Add($"network: {Stack.Arp.ConflictWith} has our address {configuration.Address} as well");
+                break;
+            case AddressState.None:
+                log.Add("network: no address");
+                break;
+            default:
+                break;
+        }
+    }
+
+    // An individual address administered locally (IEEE 802-2014, section 8.2.2), for a node without a card.
+    private static MacAddress MadeUp(EntropyPool entropy)
+    {
+        Span<byte> random = stackalloc byte[MacAddress.Length];
+        entropy.FillWeak(random);
+        return new MacAddress((MacAddress.Read(random).Value & 0xFCFF_FFFF_FFFF) | 0x0200_0000_0000);
+    }
+
+    private sealed class Beat(NetworkService service) : ILoopSource
+    {
+        public void OnPending(Instant now) => service.OnBeat(now);
+    }
+}
