@@ -55,9 +55,9 @@ internal static class BenchCommand
                     $"There is no benchmark '{name}'; there are {string.Join(", ", Benchmarks.Keys)}.");
             }
 
-            var result = measure(layout, runs, line => Console.Error.WriteLine($"{name}: {line}"));
+            var result = measure(layout, runs, line => System.Console.Error.WriteLine($"{name}: {line}"));
             BenchReport.Store(layout.BenchReport, result);
-            Console.WriteLine(result.Line);
+            System.Console.WriteLine(result.Line);
         }
 
         return 0;

@@ -71,7 +71,7 @@ internal static class RunCommand
             arguments.AddRange(["-chardev", $"socket,path={socket},server=on,wait=off,id=gdb", "-gdb", "chardev:gdb"]);
             AnsiConsole.WriteLine("The machine waits. In another terminal:");
             string commands = $"-ex 'target remote {socket}' -ex 'hbreak KernelEntry' -ex continue";
-            Console.WriteLine($"  gdb {layout.Kernel} {commands}");
+            System.Console.WriteLine($"  gdb {layout.Kernel} {commands}");
         }
 
         AnsiConsole.MarkupLine("[grey]Ctrl-A X switches the machine off; Ctrl-C goes to the machine.[/]");
@@ -92,7 +92,7 @@ internal static class RunCommand
 
         // Before QEMU has the terminal, or after it, Ctrl-C must not leave a machine behind.
         ConsoleCancelEventHandler ignore = (_, pressed) => pressed.Cancel = true;
-        Console.CancelKeyPress += ignore;
+        System.Console.CancelKeyPress += ignore;
         try
         {
             using var qemu = Process.Start(start)!;
@@ -106,7 +106,7 @@ internal static class RunCommand
         }
         finally
         {
-            Console.CancelKeyPress -= ignore;
+            System.Console.CancelKeyPress -= ignore;
         }
     }
 

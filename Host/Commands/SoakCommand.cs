@@ -68,11 +68,11 @@ internal static class SoakCommand
         var start = MemoryFigures.Read(console);
         var failures = mebibytes == 0 ? 0 : Round(console, "allocate", Invariant($"soak alloc {mebibytes}"), start);
         failures += puts == 0 ? 0 : Round(console, "store", Invariant($"soak put {puts}"), start);
-        Console.WriteLine(console.Command("status").TrimEnd());
+        System.Console.WriteLine(console.Command("status").TrimEnd());
         console.Leave("reboot");
         console.Unlock(SampleOperator.Answers);
-        Console.WriteLine("soak: the store opens again after a reboot");
-        Console.WriteLine(failures == 0 ? "soak: memory flat, passed" : "soak: FAILED");
+        System.Console.WriteLine("soak: the store opens again after a reboot");
+        System.Console.WriteLine(failures == 0 ? "soak: memory flat, passed" : "soak: FAILED");
         return failures == 0 ? 0 : 1;
     }
 
@@ -83,7 +83,7 @@ internal static class SoakCommand
         var figures = MemoryFigures.Read(console);
         var seconds = Stopwatch.GetElapsedTime(from).TotalSeconds;
         string collections = $"{figures.Collections} collections";
-        Console.WriteLine(Invariant(
+        System.Console.WriteLine(Invariant(
             $"soak {name}: {said} ({seconds:0} s; {figures.LiveKibibytes:0} KiB live, {collections})"));
         if (baseline is not { } start)
         {
@@ -93,7 +93,8 @@ internal static class SoakCommand
         var drift = figures.LiveKibibytes - start.LiveKibibytes;
         if (said.Contains("soak:", StringComparison.Ordinal) || Math.Abs(drift) > DriftMaxKibibytes)
         {
-            Console.WriteLine(Invariant($"soak {name}: live memory moved by {drift:0} KiB, or the command failed"));
+            System.Console.WriteLine(
+                Invariant($"soak {name}: live memory moved by {drift:0} KiB, or the command failed"));
             return 1;
         }
 

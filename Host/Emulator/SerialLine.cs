@@ -20,7 +20,7 @@ public sealed class SerialLine : IDisposable
     private const int ShownOnFailure = 24_000;
 
     private readonly Socket socket;
-    private readonly Lock sending = new();
+    private readonly System.Threading.Lock sending = new();
     private readonly object gate = new();
     private readonly List<Arrival> arrivals = [];
     private byte[] received = new byte[64 << 10];

@@ -21,7 +21,6 @@ public static class RecoveryKey
     private const int ChecksumLength = 3;
     private const int Symbols = (Length + ChecksumLength) * 8 / 5;
     private const int GroupLength = 4;
-    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     /// <summary>Writes the key.</summary>
     /// <param name="key"><see cref="Length"/> bytes.</param>
@@ -31,17 +30,7 @@ public static class RecoveryKey
         Span<byte> bytes = stackalloc byte[Length + ChecksumLength];
         key.CopyTo(bytes);
         Checksum(key, bytes.Slice(Length));
-        int at = 0;
-        for (int symbol = 0; symbol < Symbols; symbol++)
-        {
-            if (symbol > 0 && symbol % GroupLength == 0)
-            {
-                into[at++] = (byte)'-';
-            }
-
-            into[at++] = (byte)Alphabet[FiveBits(bytes, symbol * 5)];
-        }
-
+        CrockfordBase32.Write(bytes, into);
         CryptographicOperations.ZeroMemory(bytes);
     }
 
@@ -51,28 +40,7 @@ public static class RecoveryKey
     {
         Span<byte> bytes = stackalloc byte[Length + ChecksumLength];
         Span<byte> checksum = stackalloc byte[ChecksumLength];
-        bytes.Clear();
-        int symbols = 0;
-        bool wellFormed = true;
-        foreach (byte character in text)
-        {
-            if (character is (byte)' ' or (byte)'-')
-            {
-                continue;
-            }
-
-            int value = ValueOf(character);
-            if (value < 0 || symbols == Symbols)
-            {
-                wellFormed = false;
-                break;
-            }
-
-            SetFiveBits(bytes, symbols * 5, value);
-            symbols++;
-        }
-
-        wellFormed &= symbols == Symbols;
+        bool wellFormed = CrockfordBase32.TryRead(text, bytes);
         if (wellFormed)
         {
             Checksum(bytes.Slice(0, Length), checksum);
@@ -86,37 +54,6 @@ public static class RecoveryKey
 
         CryptographicOperations.ZeroMemory(bytes);
         return wellFormed;
-    }
-
-    private static int ValueOf(byte character)
-    {
-        char c = (char)(character is >= (byte)'a' and <= (byte)'z' ? character - 0x20 : character);
-        return c switch
-        {
-            'O' => 0,
-            'I' or 'L' => 1,
-            _ => Alphabet.IndexOf(c),
-        };
-    }
-
-    private static int FiveBits(ReadOnlySpan<byte> bytes, int bit)
-    {
-        int value = 0;
-        for (int i = bit; i < bit + 5; i++)
-        {
-            value = (value << 1) | ((bytes[i / 8] >> (7 - (i % 8))) & 1);
-        }
-
-        return value;
-    }
-
-    private static void SetFiveBits(Span<byte> bytes, int bit, int value)
-    {
-        for (int i = 0; i < 5; i++)
-        {
-            int at = bit + i;
-            bytes[at / 8] |= (byte)(((value >> (4 - i)) & 1) << (7 - (at % 8)));
-        }
     }
 
     private static void Checksum(ReadOnlySpan<byte> key, Span<byte> into)

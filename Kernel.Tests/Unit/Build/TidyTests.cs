@@ -27,7 +27,7 @@ internal sealed partial class TidyTests
         ["HaukiOS.Machine"] = ["HaukiOS.Kernel"],
         ["HaukiOS.Image"] = ["HaukiOS.Kernel", "HaukiOS.Machine", "HaukiOS.Drivers"],
         ["HaukiOS.Build"] = [],
-        ["hauki"] = [],
+        ["hauki"] = ["HaukiOS.Kernel"],
         ["HaukiOS.Conformance"] = ["HaukiOS.Kernel", "HaukiOS.Drivers"],
     };
 
