@@ -4,6 +4,7 @@ using HaukiOS.Console;
 using HaukiOS.Drivers.Disk;
 using HaukiOS.Drivers.Interrupts;
 using HaukiOS.Drivers.Keyboard;
+using HaukiOS.Drivers.Network;
 using HaukiOS.Drivers.Pci;
 using HaukiOS.Drivers.Power;
 using HaukiOS.Drivers.Screen;
@@ -70,6 +71,9 @@ internal sealed unsafe class Composition
         NoteConsoles();
     }
 
+    /// <summary>The network card, once <see cref="Run"/> has found one.</summary>
+    public INetworkDevice? Network { get; private set; }
+
     /// <summary>Finds the other devices, finishes the wiring and runs the kernel. Never returns.</summary>
     public void Run()
     {
@@ -81,6 +85,7 @@ internal sealed unsafe class Composition
         }
 
         IBlockDevice? disk = FindDisk(bus, functions);
+        Network = FindNetwork(bus, functions);
         IConsolePort[] consoles = ListConsoles();
         PowerControl power = new(ports, bus, functions);
         ConsoleSession session = new(new ConsoleParts(
@@ -152,6 +157,18 @@ internal sealed unsafe class Composition
         }
 
         return disks.Count > 0 ? disks[0] : null;
+    }
+
+    private INetworkDevice? FindNetwork(PciBus? bus, List<PciFunction> functions)
+    {
+        DmaMemory memory = new(null, KernelMemory.Frames);
+        INetworkDevice? card = NetworkCards.FindFirst(ports, bus, functions, memory, lines);
+        if (card is not null)
+        {
+            Note($"network: {card.Name}, {card.Address}");
+        }
+
+        return card;
     }
 
     private void NoteConsoles()

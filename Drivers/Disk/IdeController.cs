@@ -15,10 +15,8 @@ public static class IdeController
     private const byte FirstChannelNative = 1 << 0;
     private const byte SecondChannelNative = 1 << 2;
     private const byte CanMasterBus = 1 << 7;
-    private const byte BusMasterBar = PciBus.BaseAddress0 + 16;
+    private const int BusMasterRange = 4;
     private const ushort SecondBusMaster = 8;
-    private const uint IsPorts = 1;
-    private const uint PortMask = 0xFFFC;
     private const ushort NativeControlOffset = 2; // the control register inside its four ports
 
     /// <summary>
@@ -61,30 +59,24 @@ public static class IdeController
     private static void AddChannels(List<IdePorts> found, PciBus bus, PciFunction function)
     {
         ushort master = (function.Interface & CanMasterBus) != 0
-            ? ReadPorts(bus, function.Address, BusMasterBar)
+            ? bus.ReadPorts(function.Address, BusMasterRange)
             : (ushort)0;
         bus.EnableAbilities(
             function.Address, PciCommand.InputOutput | (master != 0 ? PciCommand.BusMaster : 0));
         IdePorts first = (function.Interface & FirstChannelNative) != 0
-            ? ReadNative(bus, function.Address, PciBus.BaseAddress0)
+            ? ReadNative(bus, function.Address, 0)
             : IdePorts.First;
         IdePorts second = (function.Interface & SecondChannelNative) != 0
-            ? ReadNative(bus, function.Address, PciBus.BaseAddress0 + 8)
+            ? ReadNative(bus, function.Address, 2)
             : IdePorts.Second;
         found.Add(first with { BusMaster = master });
         found.Add(second with { BusMaster = master == 0 ? (ushort)0 : (ushort)(master + SecondBusMaster) });
     }
 
-    private static IdePorts ReadNative(PciBus bus, PciAddress function, byte firstBar) => new(
-        ReadPorts(bus, function, firstBar),
-        (ushort)(ReadPorts(bus, function, (byte)(firstBar + 4)) + NativeControlOffset),
+    private static IdePorts ReadNative(PciBus bus, PciAddress function, int firstRange) => new(
+        bus.ReadPorts(function, firstRange),
+        (ushort)(bus.ReadPorts(function, firstRange + 1) + NativeControlOffset),
         0);
-
-    private static ushort ReadPorts(PciBus bus, PciAddress function, byte bar)
-    {
-        uint value = bus.Read(function, bar);
-        return (value & IsPorts) != 0 ? (ushort)(value & PortMask) : (ushort)0;
-    }
 
     private static void AddDisks(
         List<AtaDisk> disks, PortSpace ports, IdePorts at, IDmaMemory memory, IClock clock)

@@ -10,6 +10,9 @@ public readonly record struct PciAddress(byte Bus, byte Device, byte Function);
 public sealed record PciFunction(
     PciAddress Address, ushort Vendor, ushort Device, byte ClassCode, byte Subclass, byte Interface)
 {
+    /// <summary>The revision of the part.</summary>
+    public byte Revision { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Address.Bus:x2}:{Address.Device:x2}.{Address.Function} {Vendor:x4}:{Device:x4} "
@@ -41,6 +44,15 @@ public sealed class PciBus
 
     /// <summary>Offset of the first of six base address registers.</summary>
     public const byte BaseAddress0 = 0x10;
+
+    /// <summary>Base address registers of a function.</summary>
+    public const int BaseAddressCount = 6;
+
+    private const byte InterruptLine = 0x3C;
+    private const uint InterruptLineMask = 0xFF;
+    private const int InterruptLines = 16;
+    private const uint IsPorts = 1 << 0;
+    private const uint PortMask = 0xFFFC;
 
     private const byte Identity = 0x00;
     private const byte ClassAndRevision = 0x08;
@@ -109,6 +121,22 @@ public sealed class PciBus
         Write(function, CommandRegister, command | (uint)abilities);
     }
 
+    /// <summary>The first I/O port that the firmware gave to one of a function's six ranges.</summary>
+    /// <returns>0 if that range is not of ports, or has no place.</returns>
+    public ushort ReadPorts(PciAddress function, int range)
+    {
+        uint value = Read(function, (byte)(BaseAddress0 + (range * sizeof(uint))));
+        return (value & IsPorts) != 0 ? (ushort)(value & PortMask) : (ushort)0;
+    }
+
+    /// <summary>The line of the interrupt controllers that the firmware led the function's interrupt to.</summary>
+    /// <returns>-1 if there is none (PCI 2.2, section 6.2.4).</returns>
+    public int ReadInterruptLine(PciAddress function)
+    {
+        int line = (int)(Read(function, InterruptLine) & InterruptLineMask);
+        return line is > 0 and < InterruptLines ? line : -1;
+    }
+
     private static uint Select(PciAddress function, byte offset) =>
         Enable | ((uint)function.Bus << 16) | ((uint)function.Device << 11) | ((uint)function.Function << 8)
         | (offset & 0xFCu);
@@ -137,7 +165,7 @@ public sealed class PciBus
                 (ushort)(identity >> 16),
                 (byte)(kind >> 24),
                 (byte)(kind >> 16),
-                (byte)(kind >> 8)));
+                (byte)(kind >> 8)) { Revision = (byte)kind });
         }
     }
 }

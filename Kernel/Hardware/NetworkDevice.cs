@@ -67,7 +67,7 @@ public struct DeviceCounters
     /// <summary>Frames with a bad checksum, alignment or length, as the chip or the driver saw them.</summary>
     public long ReceiveErrors;
 
-    /// <summary>Frames lost because the chip's memory or the receive ring was full, as far as the chip counts them.</summary>
+    /// <summary>Frames lost for want of room in chip or ring, as far as the chip counts them.</summary>
     public long ReceiveMissed;
 
     /// <summary>How often the receive ring overflowed and was brought back to order.</summary>
@@ -105,7 +105,7 @@ public struct TransmitOffload
 /// <summary>Takes received frames.</summary>
 public interface IFrameSink
 {
-    /// <summary>One whole Ethernet frame without its check sequence. The bytes are the driver's again after the call.</summary>
+    /// <summary>One whole Ethernet frame without its check sequence; the driver's again after the call.</summary>
     void OnFrame(ReadOnlySpan<byte> frame, Instant now);
 }
 
@@ -118,7 +118,7 @@ public interface INetworkDevice
     /// <summary>The longest frame, in bytes, without the check sequence (IEEE 802.3).</summary>
     public const int FrameMax = 1514;
 
-    /// <summary>The shortest frame on the wire, without the check sequence. Shorter ones are padded by the driver.</summary>
+    /// <summary>The shortest frame on the wire, without the check sequence. The driver pads shorter ones.</summary>
     public const int FrameMin = 60;
 
     /// <summary>Chip and place, for people: <c>RTL8139 at 0xc000, line 11</c>.</summary>
@@ -137,8 +137,8 @@ public interface INetworkDevice
     bool OffersTcpChecksum => false;
 
     /// <summary>
-    /// The longest frame, in bytes, that the card cuts up by itself (<see cref="TransmitOffload.SegmentSize"/>), and the
-    /// length of <see cref="BeginTransmit"/>'s room; <see cref="FrameMax"/> if it does not.
+    /// The longest frame, in bytes, that the card cuts up by itself (<see cref="TransmitOffload.SegmentSize"/>),
+    /// and the length of <see cref="BeginTransmit"/>'s room; <see cref="FrameMax"/> if it does not.
     /// </summary>
     int LargeFrameMax => FrameMax;
 
@@ -178,6 +178,6 @@ public interface INetworkDevice
     /// </summary>
     void Check(Instant now);
 
-    /// <summary>Stops receiving, sending and interrupts, and leaves no DMA behind. For shutdown and for a move.</summary>
+    /// <summary>Stops receiving, sending and interrupts, leaving no DMA behind: for shutdown and a move.</summary>
     void Stop();
 }
