@@ -7,28 +7,31 @@ using HaukiOS.Store;
 namespace HaukiOS.Console;
 
 /// <summary>
-/// The lock. Asks all questions, in an order of its own each time, and tells nothing about single answers. Before an
-/// attempt is looked at it has been counted on the disk; a wrong one costs a delay that doubles every time.
+/// The lock, as the person at the console meets it. Asks all questions, in an order of its own each time, and tells
+/// nothing about single answers. While it asks, it also moves on the attempts that come over the network; one that
+/// succeeds ends the asking.
 /// </summary>
 internal sealed class ChallengeDialogue : Dialogue
 {
-    private readonly LockRecord record;
-    private readonly AttemptCounter attempts;
+    private readonly LockKeeper keeper;
     private readonly int[] order;
     private LockAnswers answers;
-    private DerivationJob? job;
-    private SecretBytes? volumeKey;
-    private Instant until;
+    private LockAttempt? mine;
+    private LockAttempt? opened;
+    private bool handsOver;
+    private string? placeShown;
     private int position;
     private Phase phase;
 
     public ChallengeDialogue(ConsoleContext context)
         : base(context)
     {
-        record = context.Lock!;
-        attempts = new AttemptCounter(context.Parts.Disk!);
-        order = new int[record.Questions.Count];
-        answers = new LockAnswers(record.Questions.Count);
+        ConsoleParts parts = context.Parts;
+        keeper = context.Node.Keeper is LockKeeper kept && kept.Record == context.Lock
+            ? kept
+            : new LockKeeper(parts.Disk!, context.Lock!, parts.Worker, parts.Work, parts.Clock);
+        order = new int[keeper.Record.Questions.Count];
+        answers = new LockAnswers(order.Length);
     }
 
     private enum Phase
@@ -52,13 +55,18 @@ internal sealed class ChallengeDialogue : Dialogue
 
     public override void Begin(Instant now)
     {
-        string? complaint = attempts.Load();
-        if (complaint is not null)
+        foreach (string? complaint in keeper.Load())
         {
-            Context.Announce("warning: " + complaint);
+            if (complaint is not null)
+            {
+                Context.Announce("warning: " + complaint);
+            }
         }
 
-        if (attempts.Failed > 0)
+        Context.Node.Keeper = keeper;
+        Context.Node.IsAsking = true;
+        ShowBootKey();
+        if (keeper.DelaySeconds(LockDoor.Console) > 0)
         {
             Refuse();
         }
@@ -70,16 +78,22 @@ internal sealed class ChallengeDialogue : Dialogue
 
     public override void OnBeat(Instant now)
     {
+        keeper.Step();
+        if (opened is null && keeper.Current is { State: AttemptState.Opened } attempt)
+        {
+            TakeOpened(attempt);
+        }
+
         switch (phase)
         {
-            case Phase.Waiting when now >= until:
+            case Phase.Waiting when now >= keeper.NextAttempt(LockDoor.Console):
                 StartAsking();
                 break;
-            case Phase.Deriving when job!.IsDone:
-                FinishDeriving();
+            case Phase.Deriving when mine!.IsOver:
+                FinishAttempt();
                 break;
             case Phase.Deriving:
-                Context.Output.Progress($"checking the answers: {job!.Thousandths / 10} %");
+                Context.Output.Progress($"checking the answers: {mine!.Thousandths / 10} %");
                 break;
             case Phase.Gathering when Context.Parts.Entropy.IsReady:
                 Unlock();
@@ -89,6 +103,12 @@ internal sealed class ChallengeDialogue : Dialogue
                 break;
             default:
                 break;
+        }
+
+        if (phase == Phase.Answering && Context.Node.Place != placeShown && !Context.IsTyping)
+        {
+            Context.BreakLine();
+            ShowPlace();
         }
     }
 
@@ -122,8 +142,7 @@ internal sealed class ChallengeDialogue : Dialogue
                 StartAsking();
                 break;
             case Phase.Deriving:
-                // The attempt stays counted: an interrupted guess must not be cheaper than a finished one.
-                job!.Cancel();
+                keeper.Interrupt(mine!);
                 break;
             default:
                 break;
@@ -137,6 +156,7 @@ internal sealed class ChallengeDialogue : Dialogue
         Shuffle();
         position = 0;
         phase = Phase.Answering;
+        ShowPlace();
         Ask();
     }
 
@@ -157,7 +177,7 @@ internal sealed class ChallengeDialogue : Dialogue
     }
 
     private void Ask() => Context.Output.WriteLine(
-        $"challenge {position + 1}/{order.Length}: {record.Questions[order[position]].Text}");
+        $"challenge {position + 1}/{order.Length}: {keeper.Record.Questions[order[position]].Text}");
 
     private void AskOrDerive()
     {
@@ -167,80 +187,65 @@ internal sealed class ChallengeDialogue : Dialogue
             return;
         }
 
-        if (!Count())
-        {
-            return;
-        }
-
-        SecretBytes password = answers.Combine(record.Questions.ToArray());
+        SecretBytes password = answers.Combine(keeper.Record.Questions.ToArray());
         answers.Dispose();
-        ConsoleParts parts = Context.Parts;
-        job = DerivationJob.TryStart(
-            parts.Worker, parts.Work, parts.Clock, record.Cost, password, record.AnswerSalt, out string? error);
-        phase = Phase.Deriving;
-        if (job is null)
-        {
-            Stop("locked: " + error);
-        }
-    }
-
-    private bool Count()
-    {
-        StoreError? error = attempts.CountAttempt();
-        if (error is null)
-        {
-            return true;
-        }
-
-        Stop("locked: the attempt cannot be counted, so it was not looked at: " + error.Message);
-        return false;
-    }
-
-    private void FinishDeriving()
-    {
-        using SecretBytes? key = job!.Collect(out string? error);
-        job = null;
-        if (error is not null)
-        {
-            Stop("locked: " + error);
-            return;
-        }
-
-        volumeKey = key is null ? null : KeySlots.OpenWithAnswers(record, key);
-        FinishAttempt();
+        Follow(keeper.Begin(LockDoor.Console, password));
     }
 
     private void TryRecoveryKey(ReadOnlySpan<byte> line)
     {
-        using var key = new SecretBytes(RecoveryKey.Length);
+        var key = new SecretBytes(RecoveryKey.Length);
         if (!RecoveryKey.TryParse(line, key))
         {
+            key.Dispose();
             Context.Output.WriteLine(
                 "locked: that is no recovery key (look for a slip); it was not tried, so there is a delay of 0 s");
             StartAsking();
             return;
         }
 
-        if (!Count())
-        {
-            return;
-        }
+        Follow(keeper.BeginRecovery(key));
+    }
 
-        volumeKey = KeySlots.OpenWithRecoveryKey(record, key);
-        FinishAttempt();
+    private void Follow(LockAttempt attempt)
+    {
+        mine = attempt;
+        phase = Phase.Deriving;
+        if (attempt.IsOver)
+        {
+            FinishAttempt();
+        }
+        else if (attempt.State == AttemptState.Opened)
+        {
+            TakeOpened(attempt);
+        }
     }
 
     private void FinishAttempt()
     {
         Context.Output.EndProgress();
-        if (volumeKey is null)
+        if (mine!.Problem is string problem)
         {
-            Context.Parts.Log.Add($"wrong answers ({attempts.Failed} in a row)");
-            Refuse();
+            string sentence = "locked: " + problem;
+            Context.Announce(sentence);
+            phase = Phase.Waiting;
             return;
         }
 
-        // The right answers are known; only an open store needs randomness.
+        Context.Parts.Log.Add($"wrong answers ({keeper.Failed.Console} in a row)");
+        Refuse();
+    }
+
+    // The right answers are known; only an open store needs randomness.
+    private void TakeOpened(LockAttempt attempt)
+    {
+        opened = attempt;
+        bool wasAnswering = phase == Phase.Answering && position > 0;
+        wasAnswering |= Context.IsTyping;
+        handsOver = attempt.Door != LockDoor.Console && wasAnswering;
+        Context.BreakLine();
+        Context.Output.EndProgress();
+        answers.Dispose();
         phase = Phase.Gathering;
         if (Context.Parts.Entropy.IsReady)
         {
@@ -250,8 +255,8 @@ internal sealed class ChallengeDialogue : Dialogue
 
     private void Unlock()
     {
-        int failed = attempts.Failed - 1;
-        StoreError? error = attempts.Clear();
+        LockAttempt attempt = opened!;
+        FailedAttempts failed = keeper.Succeed(attempt, out StoreError? error);
         if (error is not null)
         {
             Context.Announce("warning: the attempt counter could not be cleared: " + error.Message);
@@ -259,35 +264,48 @@ internal sealed class ChallengeDialogue : Dialogue
 
         phase = Phase.Done;
         Context.Output.EndProgress();
-        Context.Output.WriteLine("unlocked");
-        Context.Parts.Log.Add("unlocked");
-        if (failed > 0)
+        Context.Announce(
+            attempt.Door == LockDoor.Console ? "unlocked" : $"unlocked over the network from {attempt.From}");
+        if (failed.Total > 0)
         {
-            Context.Output.WriteLine($"failed attempts since the last success: {failed}");
+            Context.Output.WriteLine($"failed attempts since the last success: {failed.Total}");
         }
 
-        using (volumeKey)
+        if (failed.Operator + failed.Stranger > 0)
         {
-            Context.SwitchTo(Opening.Open(Context, volumeKey!));
+            Context.Output.WriteLine($"of these over the network: {failed.Operator + failed.Stranger}");
         }
+
+        Context.Node.IsAsking = false;
+        Dialogue next = Opening.Open(Context, attempt.VolumeKey!);
+        keeper.Finish(attempt, Context.Store is null ? "the answers are right, but the store is damaged" : null);
+        Context.SwitchTo(handsOver ? new HandoverDialogue(Context, next) : next);
     }
 
-    private void Refuse() => Wait($"locked: the next attempt is possible in {attempts.DelaySeconds} s");
-
-    private void Stop(string sentence)
+    private void Refuse()
     {
-        Context.Parts.Log.Add(sentence);
-        Context.Output.EndProgress();
-        Context.Output.WriteLine(sentence);
-        answers.Dispose();
-        until = Context.After(1000L * Math.Max(1, attempts.DelaySeconds));
+        Context.Output.WriteLine(
+            $"locked: the next attempt is possible in {keeper.DelaySeconds(LockDoor.Console)} s");
         phase = Phase.Waiting;
     }
 
-    private void Wait(string sentence)
+    private void ShowBootKey()
     {
-        Context.Output.WriteLine(sentence);
-        until = Context.After(1000L * attempts.DelaySeconds);
-        phase = Phase.Waiting;
+        if (Context.Node.IsReachable && Context.Node.Boot.Fingerprint is string fingerprint)
+        {
+            Context.Output.WriteLine($"boot key: {fingerprint}");
+        }
+    }
+
+    private void ShowPlace()
+    {
+        if (Context.Node.Place != placeShown)
+        {
+            placeShown = Context.Node.Place;
+            if (placeShown is not null)
+            {
+                Context.Output.WriteLine($"the questions can be answered over the network at {placeShown}");
+            }
+        }
     }
 }

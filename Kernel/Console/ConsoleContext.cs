@@ -26,6 +26,18 @@ internal sealed class ConsoleContext
     /// <summary>The lock of the disk, once it has been read or made.</summary>
     public LockRecord? Lock { get; set; }
 
+    /// <summary>What the network may know of the lock, and what is known before unlocking.</summary>
+    public NodeLock Node => Parts.Lock;
+
+    /// <summary>Has the person begun a line, or typed ahead?</summary>
+    public bool IsTyping => session.IsTyping;
+
+    /// <summary>
+    /// Something is to be said while the person is asked: what is said next starts on a line of its own, a line that
+    /// has begun is forgotten, and the prompt comes back afterwards.
+    /// </summary>
+    public void BreakLine() => session.BreakLine();
+
     /// <summary>The next dialogue takes over when the present call returns.</summary>
     public void SwitchTo(Dialogue next) => session.SwitchTo(next);
 
@@ -41,6 +53,7 @@ internal sealed class ConsoleContext
     {
         Store?.Dispose();
         Store = null;
+        Node.IsOpen = false;
     }
 
     /// <summary>A moment so many milliseconds from now.</summary>

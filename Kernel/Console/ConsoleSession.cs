@@ -45,6 +45,9 @@ public sealed class ConsoleSession : ILoopSource
         NeedsBegin = true;
     }
 
+    /// <summary>Is part of a line there already?</summary>
+    internal bool IsTyping => queueCount > 0 || editor.HasBegun;
+
     private bool NeedsBegin { get; set; }
 
     /// <summary>
@@ -88,6 +91,17 @@ public sealed class ConsoleSession : ILoopSource
         current = next;
         NeedsBegin = true;
         prompted = false;
+    }
+
+    /// <summary>Leaves the line of the prompt; it is shown again before the next byte is taken.</summary>
+    internal void BreakLine()
+    {
+        if (prompted)
+        {
+            prompted = false;
+            editor.Clear();
+            output.WriteLine();
+        }
     }
 
     private void BeginIfNew(Instant now)

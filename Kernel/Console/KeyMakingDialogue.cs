@@ -129,6 +129,11 @@ internal sealed class KeyMakingDialogue : Dialogue
 
         phase = Phase.Done;
         Context.Lock = record;
+        if (Context.Node.Boot.Fingerprint is string fingerprint)
+        {
+            Context.Announce($"boot key: {fingerprint}");
+        }
+
         ShowRecoveryKey(recoveryKey);
         Context.Parts.Log.Add("the store was made");
         Dialogue next = Opening.Open(Context, volumeKey);
@@ -138,14 +143,15 @@ internal sealed class KeyMakingDialogue : Dialogue
     private StoreError? WriteVolume(SecretBytes volumeKey)
     {
         IBlockDevice disk = Context.Parts.Disk!;
-        var attempts = new AttemptCounter(disk);
+        byte[] bootKey = new byte[BootRecord.KeyLength];
+        Context.Parts.Entropy.Fill(bootKey);
 
-        // The order matters: until the last step the disk counts as unfinished and may be made anew. The counter is
-        // cleared twice, because it lies on the disk twice.
+        // The order matters: until the last step the disk counts as unfinished and may be made anew. Records
+        // that stand in two places are written twice: nothing of an earlier store may come to light again.
         return Volume.BeginFormat(disk)
             ?? MirroredRecord.ForLock(disk).WriteBoth(record!.Encode())
-            ?? attempts.Clear()
-            ?? attempts.Clear()
+            ?? AttemptCounter.ClearAll(disk)
+            ?? Context.Node.Boot.Save(new BootRecord(bootKey))
             ?? EncryptedStore.Format(disk, volumeKey, Context.Parts.Entropy)
             ?? Volume.FinishFormat(disk);
     }

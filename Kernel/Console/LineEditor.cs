@@ -62,6 +62,9 @@ public sealed class LineEditor
     /// <summary>The line so far; after <see cref="LineEvent.Complete"/> the line, until <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Line => buffer.Span.Slice(0, length);
 
+    /// <summary>Has a line begun, or been too long already?</summary>
+    public bool HasBegun => length > 0 || overflowed;
+
     /// <summary>Takes one typed byte.</summary>
     public LineEvent Take(byte value)
     {

@@ -60,4 +60,8 @@ public sealed record ConsoleParts(
     IMachineControl Control,
     IMemoryGauge Memory,
     Loop.KernelLog Log,
-    MachineDescription Machine);
+    MachineDescription Machine)
+{
+    /// <summary>The lock, as far as the network has to do with it.</summary>
+    public Lock.NodeLock Lock { get; } = new();
+}

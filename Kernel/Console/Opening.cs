@@ -1,3 +1,4 @@
+using HaukiOS.Lock;
 using HaukiOS.Secrets;
 using HaukiOS.Store;
 
@@ -20,13 +21,32 @@ internal static class Opening
         }
 
         context.Store = opening.Store;
+        context.Node.IsOpen = true;
         foreach (string line in opening.Store.Notices.Lines)
         {
             context.Announce("warning: " + line);
         }
 
         RenewSeed(context, opening.Store);
+        MakeBootKey(context);
         return new CommandDialogue(context, null);
+    }
+
+    // A disk that was enrolled before there were boot keys, or has lost its record.
+    private static void MakeBootKey(ConsoleContext context)
+    {
+        BootSettings boot = context.Node.Boot;
+        if (boot.Record is not null)
+        {
+            return;
+        }
+
+        byte[] key = new byte[BootRecord.KeyLength];
+        context.Parts.Entropy.Fill(key);
+        StoreError? error = boot.Save(new BootRecord(key));
+        context.Announce(error is null
+            ? $"boot key: {boot.Fingerprint} (new)"
+            : "warning: the boot key could not be kept: " + error.Message);
     }
 
     // The seed of the boot before goes into the pool, and a new one into the store at once: no two boots use one seed.

@@ -39,6 +39,13 @@ internal static class Report
                 + $"{record.Cost.Passes} passes");
         }
 
+        if (context.Node.Boot.Record is BootRecord boot)
+        {
+            output.WriteLine(
+                $"boot key: {context.Node.Boot.Fingerprint}; network unlock is "
+                + (boot.AllowsNetworkUnlock ? "on" : "off") + $", {boot.Operators.Count} operators are known");
+        }
+
         string ready = parts.Entropy.IsReady ? "ready" : $"{parts.Entropy.Percent} % gathered";
         output.WriteLine($"entropy: {ready}, {parts.Entropy.Failures} failed health tests");
     }

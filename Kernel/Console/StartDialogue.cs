@@ -30,11 +30,13 @@ internal sealed class StartDialogue : Dialogue
         IBlockDevice? disk = Context.Parts.Disk;
         if (disk is null)
         {
+            Context.Node.Boot.Load(null, false);
             Context.Announce("this machine has no disk: nothing can be stored; 'help' tells what works without");
             return new CommandDialogue(Context, "no disk");
         }
 
         DiskState state = Volume.Inspect(disk, out string? message);
+        string? bootComplaint = Context.Node.Boot.Load(disk, state == DiskState.Volume);
         Context.Parts.Log.Add($"disk {disk.Name}: {state}");
         switch (state)
         {
@@ -42,7 +44,7 @@ internal sealed class StartDialogue : Dialogue
             case DiskState.Unfinished:
                 return new EnrolmentDialogue(Context);
             case DiskState.Volume:
-                return OpenLock(disk, message);
+                return OpenLock(disk, message, bootComplaint);
             case DiskState.Foreign:
                 Context.Announce(message ?? "the disk holds something that is not HaukiOS");
                 return new FormatDialogue(Context);
@@ -65,10 +67,10 @@ internal sealed class StartDialogue : Dialogue
         return new CommandDialogue(Context, title);
     }
 
-    private Dialogue OpenLock(IBlockDevice disk, string? complaint)
+    private Dialogue OpenLock(IBlockDevice disk, string? complaint, string? bootComplaint)
     {
         RecordReading reading = MirroredRecord.ForLock(disk).Read();
-        foreach (string? line in (ReadOnlySpan<string?>)[complaint, reading.Complaint])
+        foreach (string? line in (ReadOnlySpan<string?>)[complaint, bootComplaint, reading.Complaint])
         {
             if (line is not null)
             {

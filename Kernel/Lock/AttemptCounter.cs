@@ -22,8 +22,8 @@ public sealed class AttemptCounter
 
     private readonly MirroredRecord place;
 
-    /// <summary>The counter of a disk.</summary>
-    public AttemptCounter(IBlockDevice disk) => place = MirroredRecord.ForAttempts(disk);
+    /// <summary>A counter in its place on the disk.</summary>
+    public AttemptCounter(MirroredRecord place) => this.place = place;
 
     /// <summary>Failed attempts, as last read or written.</summary>
     public int Failed { get; private set; }
@@ -36,6 +36,28 @@ public sealed class AttemptCounter
     {
         const int Doublings = 12;
         return failed == 0 ? 0 : failed > Doublings ? DelaySecondsMax : Math.Min(1 << (failed - 1), DelaySecondsMax);
+    }
+
+    /// <summary>Starts all counters of a disk over, in both places of each.</summary>
+    /// <returns>Null on success.</returns>
+    public static StoreError? ClearAll(IBlockDevice disk)
+    {
+        ReadOnlySpan<MirroredRecord> places =
+        [
+            MirroredRecord.ForAttempts(disk),
+            MirroredRecord.ForOperatorAttempts(disk),
+            MirroredRecord.ForStrangerAttempts(disk),
+        ];
+        foreach (MirroredRecord place in places)
+        {
+            var counter = new AttemptCounter(place);
+            if ((counter.Clear() ?? counter.Clear()) is StoreError error)
+            {
+                return error;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Reads the counter.</summary>

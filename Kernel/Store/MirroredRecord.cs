@@ -93,6 +93,18 @@ public sealed class MirroredRecord
     public static MirroredRecord ForAttempts(IBlockDevice device) =>
         new(device, "attempt counter", 2, VolumeLayout.AttemptsA, VolumeLayout.AttemptsB);
 
+    /// <summary>The boot record: what is needed before anything can be decrypted.</summary>
+    public static MirroredRecord ForBoot(IBlockDevice device) =>
+        new(device, "boot record", 5, VolumeLayout.BootA, VolumeLayout.BootB);
+
+    /// <summary>The count of wrong attempts of strangers on the network.</summary>
+    public static MirroredRecord ForStrangerAttempts(IBlockDevice device) =>
+        new(device, "attempt counter of strangers", 6, VolumeLayout.StrangerAttemptsA, VolumeLayout.StrangerAttemptsB);
+
+    /// <summary>The count of wrong attempts of known operators on the network.</summary>
+    public static MirroredRecord ForOperatorAttempts(IBlockDevice device) =>
+        new(device, "attempt counter of operators", 7, VolumeLayout.OperatorAttemptsA, VolumeLayout.OperatorAttemptsB);
+
     /// <summary>The store's own header.</summary>
     internal static MirroredRecord ForStoreHeader(IBlockDevice device) =>
         new(device, "store header", 3, VolumeLayout.StoreHeaderA, VolumeLayout.StoreHeaderB);

@@ -52,7 +52,25 @@ public static class VolumeLayout
     /// <summary>The store's header, copy B.</summary>
     public static readonly SectorRegion StoreHeaderB = new(120, 8);
 
-    // 128 to 255: free, zero.
+    /// <summary>The boot record (network, boot key), copy A.</summary>
+    public static readonly SectorRegion BootA = new(128, 8);
+
+    /// <summary>The boot record, copy B.</summary>
+    public static readonly SectorRegion BootB = new(136, 8);
+
+    /// <summary>The count of strangers' wrong attempts over the network, copy A.</summary>
+    public static readonly SectorRegion StrangerAttemptsA = new(144, 8);
+
+    /// <summary>The count of strangers' wrong attempts, copy B.</summary>
+    public static readonly SectorRegion StrangerAttemptsB = new(152, 8);
+
+    /// <summary>The count of known operators' wrong attempts over the network, copy A.</summary>
+    public static readonly SectorRegion OperatorAttemptsA = new(160, 8);
+
+    /// <summary>The count of known operators' wrong attempts, copy B.</summary>
+    public static readonly SectorRegion OperatorAttemptsB = new(168, 8);
+
+    // 176 to 255: free, zero.
 
     /// <summary>The first sector of the encrypted log; it reaches to the end of the disk.</summary>
     public const long LogStart = HeaderSectors;
