@@ -5,8 +5,10 @@ BUILD := dotnet build -c $(CONFIGURATION) -nologo -tl:off -v:minimal
 HAUKI := dotnet run --project Host -c $(CONFIGURATION) --no-build --
 TOOL := dotnet Iso/Build/bin/$(CONFIGURATION)/net10.0/HaukiOS.Build.dll
 
-# What the Debian packages are for: assembler; boot loader; ISO; the machine; the second opinion; the debugger.
-PACKAGES := nasm grub-common grub-pc-bin xorriso qemu-system-x86 bochs bochs-term bochsbios vgabios gdb
+# What the Debian packages are for: assembler; boot loader; ISO; the machine; the second opinion; the debugger;
+# networks of real Linux as peers of the machine, and the programs that try it there; a DHCP server among them.
+PACKAGES := nasm grub-common grub-pc-bin xorriso qemu-system-x86 bochs bochs-term bochsbios vgabios gdb \
+  iproute2 iputils-ping arping iperf3 nmap tcpdump udhcpd
 
 .PHONY: help deps build iso run test bench soak debug clean sdk
 .DEFAULT_GOAL := build

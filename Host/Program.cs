@@ -10,6 +10,7 @@ var root = new RootCommand("hauki: boots, measures and watches HaukiOS in an emu
     RunCommand.CreateDebug(),
     BenchCommand.Create(),
     SoakCommand.Create(),
+    SwitchCommand.Create(),
 };
 
 try
