@@ -68,6 +68,16 @@ public abstract class EmulatedMachine : IDisposable
     /// <summary>Seconds from the start of the emulator's process to the latest match on the serial line.</summary>
     public double SecondsToMatch => Stopwatch.GetElapsedTime(StartedAt, Serial.MatchedAt).TotalSeconds;
 
+    /// <summary>Seconds of processor time that the emulator has used, in programs and in Linux on its behalf.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <summary>Has the emulator ended by itself?</summary>
     public bool HasExited => process.HasExited;
 

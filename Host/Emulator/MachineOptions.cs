@@ -40,6 +40,9 @@ public sealed record MachineOptions
     /// <summary>The IDE disk; or null for a machine without one.</summary>
     public DiskImage? Disk { get; init; }
 
+    /// <summary>The network card; or null for a machine without one.</summary>
+    public NetworkCard? Card { get; init; }
+
     /// <summary>Has the machine a COM1?</summary>
     public bool HasSerial { get; init; } = true;
 
@@ -62,8 +65,9 @@ public sealed record MachineOptions
         List<string> arguments =
         [
             "-accel", "tcg", "-M", Machine, "-cpu", Cpu, "-m", $"{MemoryMiB}",
-            "-nic", "none", "-parallel", "none",
+            "-parallel", "none",
         ];
+        arguments.AddRange(Card?.Arguments() ?? ["-nic", "none"]);
         AddPair(arguments, "-device", HasExitDevice ? ExitDevice : null);
         if (Iso is not null)
         {

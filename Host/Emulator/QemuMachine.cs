@@ -37,7 +37,7 @@ public sealed class QemuMachine : EmulatedMachine
             // Sockets that listen here before the emulator starts: not one byte of the guest's is lost.
             using var control = Listen(scratch.File("qmp"));
             using var line = options.HasSerial ? Listen(scratch.File("com1")) : null;
-            var start = new ProcessStartInfo(Program);
+            var start = StartIn(options.Card?.Space);
             foreach (var argument in options.Arguments(scratch))
             {
                 start.ArgumentList.Add(argument);
@@ -174,6 +174,10 @@ public sealed class QemuMachine : EmulatedMachine
         Qmp?.Dispose();
         scratch.Dispose();
     }
+
+    // The emulator of a machine on a tap has to live where the tap does; its other sockets are files and reach us.
+    private static ProcessStartInfo StartIn(string? space) =>
+        space is null ? new ProcessStartInfo(Program) : new ProcessStartInfo("ip", ["netns", "exec", space, Program]);
 
     private static Socket Listen(string path)
     {

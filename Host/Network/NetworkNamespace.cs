@@ -7,6 +7,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Threading;
+using HaukiOS.Host.Emulator;
 
 namespace HaukiOS.Host.Network;
 
@@ -17,6 +18,9 @@ namespace HaukiOS.Host.Network;
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
+    /// <summary>The name of the bridge of <see cref="Create"/>.</summary>
+    public const string Bridge = "br0";
+
     private const string Prefix = "hauki-";
     private const string Directory = "/run/netns";
 
@@ -83,6 +87,35 @@ public sealed class NetworkNamespace : IDisposable
             return "A network namespace needs 'ip'. On Debian: apt-get install iproute2";
         }
     }
+
+    /// <summary>Makes a network with a bridge that has an address: where machines and this Linux meet.</summary>
+    /// <param name="address">Address and prefix length: <c>10.9.0.1/24</c>.</param>
+    /// <exception cref="UserErrorException">Not root, or not Linux, or iproute2 is missing.</exception>
+    public static NetworkNamespace Create(string address)
+    {
+        var space = new NetworkNamespace();
+        try
+        {
+            space.AddBridge(Bridge, address);
+            return space;
+        }
+        catch
+        {
+            space.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A card for a machine on the bridge of <see cref="Create"/>.</summary>
+    /// <param name="model">One of <see cref="NetworkCard.Models"/>.</param>
+    public NetworkCard NewCard(string model)
+    {
+        var card = NetworkCard.OnTap(model, AddTap(Bridge), Name);
+        return card with { Address = string.Create(CultureInfo.InvariantCulture, $"52:54:00:12:34:{interfaces:x2}") };
+    }
+
+    /// <summary>Switches a machine on whose card is on this network.</summary>
+    public QemuMachine Start(MachineOptions options) => QemuMachine.Start(options);
 
     /// <summary>Makes a bridge and gives it an address.</summary>
     /// <param name="name">The bridge's name.</param>
