@@ -46,17 +46,28 @@ public readonly record struct DhcpLease(
 /// <summary>Gets the address from a server (RFC 2131).</summary>
 public sealed class DhcpClient
 {
+    private readonly NetworkCounters counters;
+    private readonly KeyedHash hash;
+
+    internal DhcpClient(NetworkCounters counters, KeyedHash hash)
+    {
+        this.counters = counters;
+        this.hash = hash;
+    }
+
     /// <summary>Where it is.</summary>
-    public DhcpState State => throw new NotImplementedException();
+    public DhcpState State { get; private set; }
 
     /// <summary>The lease; meaningful from <see cref="DhcpState.Bound"/> on.</summary>
-    public DhcpLease Lease => throw new NotImplementedException();
+    public DhcpLease Lease => default;
 
     /// <summary>The name servers of the lease, at most three.</summary>
-    public ReadOnlySpan<Ipv4Address> NameServers => throw new NotImplementedException();
+    public ReadOnlySpan<Ipv4Address> NameServers => default;
 
     /// <summary>The host name told to servers; at most 63 ASCII letters, digits and hyphens. Empty: none.</summary>
     public string HostName { get; set; } = "";
+
+    internal Instant NextDue { get; private set; } = new(long.MaxValue);
 
     /// <summary>Begins; asks for <paramref name="earlier"/> first if there is one (INIT-REBOOT).</summary>
     public void Start(Instant now, Ipv4Address earlier = default) => throw new NotImplementedException();

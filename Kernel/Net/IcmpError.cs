@@ -8,7 +8,7 @@ public enum IcmpErrorKind
     /// <summary>No way to the network (destination unreachable, codes 0, 6, 8, 11).</summary>
     NetworkUnreachable,
 
-    /// <summary>The host is not there (codes 1, 5, 7, 12).</summary>
+    /// <summary>The host is not there (codes 1, 5, 7, 12), or does not answer ARP on our own wire.</summary>
     HostUnreachable,
 
     /// <summary>The host does not speak the protocol (code 2).</summary>
@@ -20,7 +20,7 @@ public enum IcmpErrorKind
     /// <summary>Too long for the next hop, and not to be cut (code 4; RFC 1191).</summary>
     FragmentationNeeded,
 
-    /// <summary>Somebody forbids it (codes 9, 10, 13).</summary>
+    /// <summary>Somebody forbids it (codes 9, 10, 13 to 15).</summary>
     AdministrativelyProhibited,
 
     /// <summary>It passed too many routers, or its fragments did not arrive in time (type 11).</summary>
@@ -30,8 +30,12 @@ public enum IcmpErrorKind
     ParameterProblem,
 }
 
-/// <summary>A checked ICMP error about a packet that this node is said to have sent.</summary>
-public readonly ref struct IcmpError(IcmpErrorKind kind, Ipv4Packet original, ReadOnlySpan<byte> quoted, int nextHopMtu)
+/// <summary>
+/// A checked ICMP error about a packet that this node is said to have sent. Anybody can forge one, so whoever is told
+/// sees whether it speaks of something that was sent (RFC 5927).
+/// </summary>
+public readonly ref struct IcmpError(
+    IcmpErrorKind kind, Ipv4Packet original, ReadOnlySpan<byte> quoted, int nextHopMtu, Ipv4Address reporter = default)
 {
     /// <summary>What happened.</summary>
     public IcmpErrorKind Kind { get; } = kind;
@@ -42,6 +46,21 @@ public readonly ref struct IcmpError(IcmpErrorKind kind, Ipv4Packet original, Re
     /// <summary>The beginning of our packet's payload as it was quoted: at least eight bytes (RFC 792).</summary>
     public ReadOnlySpan<byte> Quoted { get; } = quoted;
 
-    /// <summary>The longest packet that the next hop takes; 0: the router did not say (RFC 1191, section 4).</summary>
+    /// <summary>
+    /// The longest packet that the next hop takes; where an old router did not say, the plateau of RFC 1191, section 7.
+    /// </summary>
     public int NextHopMtu { get; } = nextHopMtu;
+
+    /// <summary>Who says so; <see cref="Ipv4Address.Any"/>: this node itself, for silence on its own wire.</summary>
+    public Ipv4Address Reporter { get; } = reporter;
+
+    /// <summary>The same as a socket says it.</summary>
+    public SocketError SocketError => Kind switch
+    {
+        IcmpErrorKind.NetworkUnreachable => SocketError.NetworkUnreachable,
+        IcmpErrorKind.ProtocolUnreachable or IcmpErrorKind.PortUnreachable => SocketError.ConnectionRefused,
+        IcmpErrorKind.FragmentationNeeded => SocketError.MessageTooLong,
+        IcmpErrorKind.TimeExceeded => SocketError.TimedOut,
+        _ => SocketError.HostUnreachable,
+    };
 }

@@ -26,7 +26,9 @@ public readonly record struct InterfaceConfiguration(
     /// <summary>The bits that the hosts of this wire share.</summary>
     public uint Mask => PrefixLength <= 0 ? 0 : uint.MaxValue << (32 - PrefixLength);
 
-    /// <summary>The broadcast address of this wire (RFC 919); of no use with a prefix of 31 or 32 bits (RFC 3021).</summary>
+    /// <summary>
+    /// The broadcast address of this wire (RFC 919); of no use with a prefix of 31 or 32 bits (RFC 3021).
+    /// </summary>
     public Ipv4Address DirectedBroadcast => new(Address.Value | ~Mask);
 
     /// <summary>Can it be used: a host's address, inside its prefix, with a gateway on the same wire?</summary>

@@ -12,10 +12,10 @@ namespace HaukiOS.Net;
 public sealed class KeyedHash
 {
     private const int KeyLength = 16;
-    private const int InputMax = 32;
+    private const int InputLength = 20;
 
     private readonly SipHash hash = new();
-    private readonly byte[] input = new byte[InputMax];
+    private readonly byte[] input = new byte[InputLength];
     private uint drawn;
 
     /// <summary>Takes the first 16 bytes of <paramref name="secret"/> as its key.</summary>
@@ -27,25 +27,16 @@ public sealed class KeyedHash
         hash.Init(new KeyParameter(secret.Slice(0, KeyLength)));
     }
 
-    /// <summary>The hash of four words. <paramref name="purpose"/> keeps uses apart.</summary>
-    public ulong Of(uint purpose, uint a, uint b = 0, uint c = 0)
+    /// <summary>The hash of up to four words. <paramref name="purpose"/> keeps uses apart.</summary>
+    public ulong Of(uint purpose, uint a, uint b = 0, uint c = 0, uint d = 0)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(input, purpose);
         BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(4), a);
         BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(8), b);
         BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(12), c);
-        return Finish(16);
-    }
-
-    /// <summary>The hash of both ends of a conversation. <paramref name="purpose"/> keeps uses apart.</summary>
-    public ulong Of(uint purpose, in Endpoint local, in Endpoint remote, uint extra = 0)
-    {
-        BinaryPrimitives.WriteUInt32LittleEndian(input, purpose);
-        BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(4), local.Address.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(8), remote.Address.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(12), ((uint)local.Port << 16) | remote.Port);
-        BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(16), extra);
-        return Finish(20);
+        BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(16), d);
+        hash.BlockUpdate(input, 0, input.Length);
+        return unchecked((ulong)hash.DoFinal());
     }
 
     /// <summary>The next number of a row that does not repeat for 2^32 draws.</summary>
@@ -53,10 +44,4 @@ public sealed class KeyedHash
 
     /// <summary>A number from 0 to <paramref name="bound"/> - 1, near enough evenly.</summary>
     public uint Next(uint bound) => bound == 0 ? 0 : (uint)(((ulong)Next() * bound) >> 32);
-
-    private ulong Finish(int length)
-    {
-        hash.BlockUpdate(input, 0, length);
-        return unchecked((ulong)hash.DoFinal());
-    }
 }

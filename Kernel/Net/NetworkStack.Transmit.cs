@@ -1,0 +1,221 @@
+using System;
+using HaukiOS.Hardware;
+
+namespace HaukiOS.Net;
+
+/// <summary>The way out, and time.</summary>
+public sealed partial class NetworkStack
+{
+    private const int PayloadStart = EtherType.HeaderLength + Ipv4Packet.HeaderLengthMin;
+
+    private bool isStreamsTurn;
+
+    /// <summary>Builds the next frame to send.</summary>
+    /// <param name="frame">Room for it, at least <see cref="INetworkDevice.FrameMax"/> bytes.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="offload">What is left to the card.</param>
+    /// <returns>Its length; 0: there is nothing to send.</returns>
+    public int Transmit(Span<byte> frame, Instant now, out TransmitOffload offload)
+    {
+        offload = default;
+        int length = Build(frame, now, ref offload);
+        if (length > 0)
+        {
+            Counters.Add(NetCounter.FramesOut);
+            if (Capture.IsOn)
+            {
+                Capture.Take(frame.Slice(0, length), isOutgoing: true, now);
+            }
+        }
+
+        return length;
+    }
+
+    /// <summary>The same for a card that does nothing but send.</summary>
+    public int Transmit(Span<byte> frame, Instant now) => Transmit(frame, now, out _);
+
+    /// <summary>Does what is due.</summary>
+    public void Advance(Instant now)
+    {
+        Arp.Advance(now);
+        OnAddressEvent(now);
+        TellRefused(now);
+        while (reassembly.TryExpire(now, out ReadOnlySpan<byte> quote))
+        {
+            if (!quote.IsEmpty)
+            {
+                Icmp.SendError(IcmpLayer.TypeTimeExceeded, IcmpLayer.CodeReassembly, quote, now);
+            }
+        }
+
+        routes.Advance(now);
+        if (HasStreams)
+        {
+            Tcp.Advance(now);
+        }
+    }
+
+    /// <summary>When <see cref="Advance"/> is to be called at the latest.</summary>
+    public bool TryGetNextDue(out Instant due)
+    {
+        due = Arp.NextDue;
+        due = reassembly.NextDue < due ? reassembly.NextDue : due;
+        due = Dhcp.NextDue < due ? Dhcp.NextDue : due;
+        if (routes.TryGetNextDue(out Instant routesDue) && routesDue < due)
+        {
+            due = routesDue;
+        }
+
+        if (HasStreams && Tcp.TryGetNextDue(out Instant tcpDue) && tcpDue < due)
+        {
+            due = tcpDue;
+        }
+
+        return due.Nanoseconds != long.MaxValue;
+    }
+
+    // What keeps the wire in order goes first; then datagrams and streams in turns, so that neither starves the other.
+    private int Build(Span<byte> frame, Instant now, ref TransmitOffload offload)
+    {
+        int length = Arp.Transmit(frame, Station);
+        if (length == 0)
+        {
+            length = TakeReleased(frame);
+        }
+
+        if (length > 0)
+        {
+            return length;
+        }
+
+        isStreamsTurn = !isStreamsTurn;
+        if (isStreamsTurn)
+        {
+            length = TakeSegment(frame, now, ref offload);
+            length = length > 0 ? length : TakeDatagram(frame, now);
+        }
+        else
+        {
+            length = TakeDatagram(frame, now);
+            length = length > 0 ? length : TakeSegment(frame, now, ref offload);
+        }
+
+        if (length == 0)
+        {
+            length = RawEthernet.Transmit(frame, Station);
+        }
+
+        // Asking for a neighbour may have been all that came of it.
+        return length > 0 ? length : Arp.Transmit(frame, Station);
+    }
+
+    private int TakeReleased(Span<byte> frame)
+    {
+        if (!Arp.Waiting.TryTakeReady(out ReadOnlySpan<byte> datagram, out MacAddress to))
+        {
+            return 0;
+        }
+
+        datagram.CopyTo(frame[EtherType.HeaderLength..]);
+        return Finish(frame, to, datagram.Length);
+    }
+
+    private int TakeDatagram(Span<byte> frame, Instant now)
+    {
+        while (output.TryTake(out ReadOnlySpan<byte> datagram, out Ipv4Address hop))
+        {
+            Udp.OnSent();
+            datagram.CopyTo(frame[EtherType.HeaderLength..]);
+            int length = Dispatch(frame, datagram.Length, hop, now);
+            if (length > 0)
+            {
+                return length;
+            }
+        }
+
+        return 0;
+    }
+
+    private int TakeSegment(Span<byte> frame, Instant now, ref TransmitOffload offload)
+    {
+        while (HasStreams && Tcp.TryTakeSegment(frame[PayloadStart..], now, out TcpOutput segment))
+        {
+            // The address may have been lost since the connection was made.
+            if (segment.Source != routes.Local
+                || routes.NextHop(segment.Destination, out Ipv4Address hop) != SocketError.None)
+            {
+                Counters.Add(NetCounter.TcpSourceStale);
+                continue;
+            }
+
+            bool isWhole = segment.DontFragment && routes.MayForbidFragments(segment.Destination);
+            int total = Ipv4Packet.HeaderLengthMin + segment.Length;
+
+            // What may not be cut needs no identification (RFC 6864, section 4.1).
+            Ipv4Packet.Write(
+                frame[EtherType.HeaderLength..],
+                segment.Source,
+                segment.Destination,
+                IpProtocol.Tcp,
+                total,
+                isWhole ? (ushort)0 : output.NextIdentification(segment.Destination, IpProtocol.Tcp),
+                isWhole ? Ipv4Packet.DontFragmentBit : 0,
+                Ipv4Output.TimeToLive);
+            int length = Dispatch(frame, total, hop, now);
+            if (length > 0)
+            {
+                Counters.Add(NetCounter.TcpOut);
+                return length;
+            }
+        }
+
+        return 0;
+    }
+
+    // The datagram lies in the frame behind the place of the Ethernet header.
+    private int Dispatch(Span<byte> frame, int length, Ipv4Address hop, Instant now)
+    {
+        if (hop == Ipv4Address.Broadcast)
+        {
+            return Finish(frame, MacAddress.Broadcast, length);
+        }
+
+        ReadOnlySpan<byte> datagram = frame.Slice(EtherType.HeaderLength, length);
+        switch (Arp.Resolve(hop, now, out MacAddress station))
+        {
+            case Resolution.Known:
+                return Finish(frame, station, length);
+            case Resolution.Waiting:
+                Arp.Table.Hold(hop, datagram);
+                return 0;
+            default:
+                TellUnreachable(datagram, now);
+                return 0;
+        }
+    }
+
+    private int Finish(Span<byte> frame, MacAddress to, int length)
+    {
+        EthernetFrame.WriteHeader(frame, to, Station, EtherType.Ipv4);
+        Counters.Add(NetCounter.IpOut);
+        return EtherType.HeaderLength + length;
+    }
+
+    private void TellRefused(Instant now)
+    {
+        while (Arp.Waiting.TryTakeRefused(out ReadOnlySpan<byte> datagram))
+        {
+            TellUnreachable(datagram, now);
+        }
+    }
+
+    // A neighbour's silence is told to the sockets like a router's word (RFC 1122, section 2.4).
+    private void TellUnreachable(ReadOnlySpan<byte> datagram, Instant now)
+    {
+        if (Ipv4Packet.TryDecodeQuoted(datagram, out Ipv4Packet original) && original.FragmentOffset == 0)
+        {
+            OnIcmpError(
+                new IcmpError(IcmpErrorKind.HostUnreachable, original, datagram[original.HeaderLength..], 0), now);
+        }
+    }
+}
