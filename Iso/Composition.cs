@@ -71,9 +71,6 @@ internal sealed unsafe class Composition
         NoteConsoles();
     }
 
-    /// <summary>The network card, once <see cref="Run"/> has found one.</summary>
-    public INetworkDevice? Network { get; private set; }
-
     /// <summary>Finds the other devices, finishes the wiring and runs the kernel. Never returns.</summary>
     public void Run()
     {
@@ -85,7 +82,7 @@ internal sealed unsafe class Composition
         }
 
         IBlockDevice? disk = FindDisk(bus, functions);
-        Network = FindNetwork(bus, functions);
+        NetworkComposition network = new(clock, entropy, log, FindNetwork(bus, functions));
         IConsolePort[] consoles = ListConsoles();
         PowerControl power = new(ports, bus, functions);
         ConsoleSession session = new(new ConsoleParts(
@@ -99,8 +96,12 @@ internal sealed unsafe class Composition
             new MachineControl(power, serial, consoles),
             new MemoryGauge(clock),
             log,
-            new MachineDescription(Version, BuildId(), Processor.Name, devices.ToArray())));
+            new MachineDescription(Version, BuildId(), Processor.Name, devices.ToArray()))
+        {
+            Network = network.Service,
+        });
         entropy.Join(loop);
+        network.Start(loop, clock.Now);
         Connect(session.Join(loop));
         loop.Run(worker);
     }

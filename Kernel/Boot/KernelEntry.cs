@@ -21,6 +21,7 @@ internal static unsafe class Entry
         if (magic != MultibootMagic)
             Panic.At("the loader does not speak Multiboot 1", magic);
         FaultDrill.ReadCommandLine(multibootInfoPhysical);
+        BootCommandLine.Keep(multibootInfoPhysical);
         KernelStart.Begin(multibootInfoPhysical);
     }
 

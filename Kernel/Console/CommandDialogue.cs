@@ -44,7 +44,7 @@ internal sealed class CommandDialogue : Dialogue
     }
 
     public override string? Prompt =>
-        running is not null ? null : missing is null ? "hauki> " : $"hauki ({missing})> ";
+        running is not null ? running.Prompt : missing is null ? "hauki> " : $"hauki ({missing})> ";
 
     public override bool IsHurried => running?.IsHurried ?? false;
 
@@ -57,6 +57,7 @@ internal sealed class CommandDialogue : Dialogue
         if (running is not null && running.Step(now))
         {
             running = null;
+            Context.DropPrompt();
         }
 
         NoteNotices();
@@ -64,8 +65,16 @@ internal sealed class CommandDialogue : Dialogue
 
     public override void OnCancel(Instant now) => running?.Cancel();
 
+    public override void OnEndOfInput(Instant now) => running?.OnEndOfInput(now);
+
     public override void OnLine(ReadOnlySpan<byte> line, Instant now)
     {
+        if (running is not null)
+        {
+            running.OnLine(line, now);
+            return;
+        }
+
         var arguments = new Arguments(line);
         string command = arguments.NextWord();
         switch (command)

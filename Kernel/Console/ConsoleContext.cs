@@ -41,6 +41,12 @@ internal sealed class ConsoleContext
     /// <summary>The next dialogue takes over when the present call returns.</summary>
     public void SwitchTo(Dialogue next) => session.SwitchTo(next);
 
+    /// <summary>Asks the loop for a turn of the session before its next beat.</summary>
+    public void Wake() => session.Wake();
+
+    /// <summary>What the person was asked is not asked any more; a line that has begun is forgotten.</summary>
+    public void DropPrompt() => session.DropPrompt();
+
     /// <summary>Says a line, and notes it in the log.</summary>
     public void Announce(string line)
     {

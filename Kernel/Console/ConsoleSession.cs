@@ -85,6 +85,16 @@ public sealed class ConsoleSession : ILoopSource
         }
     }
 
+    /// <summary>Asks for a turn before the next beat.</summary>
+    internal void Wake() => pending?.Set();
+
+    /// <summary>What the person was asked is not asked any more; a line that has begun is forgotten.</summary>
+    internal void DropPrompt()
+    {
+        prompted = false;
+        editor.Clear();
+    }
+
     /// <summary>The next dialogue takes over as soon as the present call has returned.</summary>
     internal void SwitchTo(Dialogue next)
     {
@@ -185,6 +195,9 @@ public sealed class ConsoleSession : ILoopSource
                 case LineEvent.Cancelled:
                     prompted = false;
                     current.OnCancel(now);
+                    return true;
+                case LineEvent.EndOfInput:
+                    current.OnEndOfInput(now);
                     return true;
                 default:
                     break;

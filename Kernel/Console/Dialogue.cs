@@ -33,6 +33,11 @@ internal abstract class Dialogue
     {
     }
 
+    /// <summary>Ctrl-D on an empty line.</summary>
+    public virtual void OnEndOfInput(Instant now)
+    {
+    }
+
     /// <summary>Time has passed.</summary>
     public virtual void OnBeat(Instant now)
     {

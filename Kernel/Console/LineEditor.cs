@@ -18,6 +18,9 @@ public enum LineEvent
 
     /// <summary>Ctrl-C: the line was thrown away.</summary>
     Cancelled,
+
+    /// <summary>Ctrl-D on an empty line: there is no more to come.</summary>
+    EndOfInput,
 }
 
 /// <summary>
@@ -31,6 +34,7 @@ public sealed class LineEditor
     public const int LineMax = 4096;
 
     private const byte ControlC = 0x03;
+    private const byte ControlD = 0x04;
     private const byte Backspace = 0x08;
     private const byte LineFeed = 0x0A;
     private const byte CarriageReturn = 0x0D;
@@ -84,6 +88,8 @@ public sealed class LineEditor
                 Clear();
                 echo.Write("^C\r\n"u8);
                 return LineEvent.Cancelled;
+            case ControlD:
+                return length == 0 && !overflowed ? LineEvent.EndOfInput : LineEvent.None;
             case ControlU:
                 while (length > 0)
                 {

@@ -64,4 +64,7 @@ public sealed record ConsoleParts(
 {
     /// <summary>The lock, as far as the network has to do with it.</summary>
     public Lock.NodeLock Lock { get; } = new();
+
+    /// <summary>The network; null where a kernel is composed without one.</summary>
+    public Net.NetworkService? Network { get; init; }
 }

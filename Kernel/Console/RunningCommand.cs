@@ -1,3 +1,4 @@
+using System;
 using HaukiOS.Hardware;
 
 namespace HaukiOS.Console;
@@ -13,6 +14,9 @@ internal abstract class RunningCommand
     /// <summary>Is there work for the next turn at once, or only something to look at on the next beat?</summary>
     public abstract bool IsHurried { get; }
 
+    /// <summary>What a person can type into while the command runs: not null for the few commands that listen.</summary>
+    public virtual string? Prompt => null;
+
     protected ConsoleContext Context { get; }
 
     /// <summary>Does a step.</summary>
@@ -21,4 +25,14 @@ internal abstract class RunningCommand
 
     /// <summary>Ctrl-C: the next steps lead to an early end.</summary>
     public abstract void Cancel();
+
+    /// <summary>A line was typed at <see cref="Prompt"/>. It is wiped when this returns.</summary>
+    public virtual void OnLine(ReadOnlySpan<byte> line, Instant now)
+    {
+    }
+
+    /// <summary>Ctrl-D at <see cref="Prompt"/>.</summary>
+    public virtual void OnEndOfInput(Instant now)
+    {
+    }
 }
