@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using HaukiOS.Console.Network;
 using HaukiOS.Hardware;
 using HaukiOS.Store;
 
@@ -28,10 +29,10 @@ internal sealed class CommandDialogue : Dialogue
         "soak put COUNT       puts so many values",
         "format               makes a new store on a disk that holds something else",
         "reboot, poweroff     closes the store first",
-        "Ctrl-C ends a command that takes long, Ctrl-U clears the line.",
     ];
 
     private readonly string? missing;
+    private readonly NetworkCommands network;
     private RunningCommand? running;
     private int noticesSeen;
 
@@ -40,6 +41,7 @@ internal sealed class CommandDialogue : Dialogue
         : base(context)
     {
         this.missing = missing;
+        network = new NetworkCommands(context);
         noticesSeen = context.Store?.Notices.Lines.Count ?? 0;
     }
 
@@ -85,11 +87,7 @@ internal sealed class CommandDialogue : Dialogue
                 OnStoreCommand(command, ref arguments);
                 break;
             case "help":
-                foreach (string text in HelpLines)
-                {
-                    Context.Output.WriteLine(text);
-                }
-
+                Help();
                 break;
             case "status":
                 Report.Status(Context);
@@ -121,9 +119,31 @@ internal sealed class CommandDialogue : Dialogue
                 Context.Parts.Control.PowerOff();
                 break;
             default:
-                Context.Output.WriteLine("there is no such command; 'help' lists all");
+                OnOtherCommand(command, ref arguments, now);
                 break;
         }
+    }
+
+    private void OnOtherCommand(string command, ref Arguments arguments, Instant now)
+    {
+        if (NetworkCommands.Owns(command))
+        {
+            running = network.Run(command, ref arguments, now);
+        }
+        else
+        {
+            Context.Output.WriteLine("there is no such command; 'help' lists all");
+        }
+    }
+
+    private void Help()
+    {
+        int own = HelpLines.Length;
+        running = new Listing(
+            Context,
+            own + NetworkCommands.HelpLines.Length,
+            index => index < own ? HelpLines[index] : NetworkCommands.HelpLines[index - own],
+            "Ctrl-C ends a command that takes long, Ctrl-U clears the line.");
     }
 
     private void OnStoreCommand(string command, ref Arguments arguments)
