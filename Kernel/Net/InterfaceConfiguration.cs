@@ -36,7 +36,8 @@ public readonly record struct InterfaceConfiguration(
         PrefixLength is >= 1 and <= 32
         && Address.IsHost
         && !(PrefixLength <= 30 && ((Address.Value & ~Mask) == 0 || Address == DirectedBroadcast))
-        && (Gateway == Ipv4Address.Any || (Gateway.IsHost && Gateway != Address && IsOnWire(Gateway)));
+        && (Gateway == Ipv4Address.Any
+            || (Gateway.IsHost && Gateway != Address && IsOnWire(Gateway) && !IsBroadcast(Gateway)));
 
     /// <summary>Is it a host of this wire, to be reached without a router?</summary>
     public bool IsOnWire(Ipv4Address address) => ((address.Value ^ Address.Value) & Mask) == 0;
