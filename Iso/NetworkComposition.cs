@@ -28,7 +28,7 @@ internal sealed class NetworkComposition
     /// <summary>Card and stack.</summary>
     public NetworkService Service { get; }
 
-    /// <summary>Puts the network into the loop and does what the kernel's command line says, else asks for an address.</summary>
+    /// <summary>Puts the network into the loop. The address: what the command line says, else from a server.</summary>
     public void Start(EventLoop loop, Instant now)
     {
         Service.Join(loop);

@@ -14,7 +14,7 @@ internal abstract class RunningCommand
     /// <summary>Is there work for the next turn at once, or only something to look at on the next beat?</summary>
     public abstract bool IsHurried { get; }
 
-    /// <summary>What a person can type into while the command runs: not null for the few commands that listen.</summary>
+    /// <summary>What stands before what a person types while the command runs; null: nothing can be typed.</summary>
     public virtual string? Prompt => null;
 
     protected ConsoleContext Context { get; }

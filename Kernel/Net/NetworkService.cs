@@ -13,7 +13,7 @@ namespace HaukiOS.Net;
 /// </summary>
 public sealed class NetworkService : ILoopSource
 {
-    /// <summary>Received frames before owners are told and frames are sent: the ring is kept empty, ACKs timely.</summary>
+    /// <summary>Frames received before owners are told and frames are sent: few, so that answers are timely.</summary>
     public const int FramesPerBatch = 16;
 
     /// <summary>Batches in one turn of the loop, at most.</summary>
@@ -84,7 +84,7 @@ public sealed class NetworkService : ILoopSource
         return pending;
     }
 
-    /// <summary>Something that is to be sent may have come into being: the loop looks at the stack in its next turn.</summary>
+    /// <summary>There may be something to send: the loop looks at the stack in its next turn.</summary>
     public void Kick() => pending?.Set();
 
     /// <summary>

@@ -5,7 +5,7 @@ using HaukiOS.Net.Services;
 
 namespace HaukiOS.Console.Network;
 
-/// <summary>The commands at the prompt that have to do with the network. What takes longer is given back to be run.</summary>
+/// <summary>The commands of the network. What takes longer is given back to be run.</summary>
 internal sealed class NetworkCommands(ConsoleContext context)
 {
     /// <summary>Their part of <c>help</c>.</summary>

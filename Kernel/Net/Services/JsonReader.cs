@@ -74,7 +74,7 @@ public ref struct JsonReader
     /// <summary>How many objects and arrays are open.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>The bytes of the last name, string or number as they stand in the text: escapes are left as they are.</summary>
+    /// <summary>The last name, string or number as it stands in the text, escapes and all.</summary>
     public ReadOnlySpan<byte> Content { get; private set; }
 
     private readonly bool InArray => Depth > 0 && (arrays & 1) != 0;

@@ -14,7 +14,7 @@ public sealed class ServiceTable
     /// <summary>How many there are.</summary>
     public int Count => services.Count;
 
-    /// <summary>Number <paramref name="index"/> of <see cref="Count"/>, in the order in which they were started.</summary>
+    /// <summary>Number <paramref name="index"/> of <see cref="Count"/>, in the order of their start.</summary>
     public NetService this[int index] => services[index];
 
     /// <summary>Starts one.</summary>

@@ -22,7 +22,8 @@ public abstract class StreamService : NetService
     public uint Refused { get; private set; }
 
     /// <inheritdoc/>
-    public override string? Describe() => $"{Accepted} accepted" + (Refused > 0 ? $", {Refused} refused" : string.Empty);
+    public override string? Describe() =>
+        $"{Accepted} accepted" + (Refused > 0 ? $", {Refused} refused" : string.Empty);
 
     internal void Remove(StreamSession session)
     {
