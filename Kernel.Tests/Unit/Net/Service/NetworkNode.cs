@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using HaukiOS.Entropy;
+using HaukiOS.Hardware;
+using HaukiOS.Loop;
+using HaukiOS.Net;
+
+namespace HaukiOS.Tests.Unit.Net.Service;
+
+/// <summary>
+/// A node without a console: a card, a stack and a loop of its own. Several of them, and simulated machines, share
+/// one moment.
+/// </summary>
+internal sealed class NetworkNode : IClock, ICycleCounter
+{
+    private readonly Random random;
+    private ulong cycles;
+
+    public NetworkNode(SimulatedCard? card, int seed = 1)
+    {
+        random = new Random(seed);
+        Card = card;
+        Entropy = new EntropyPool(this);
+        Log = new KernelLog(this);
+        Loop = new EventLoop(this);
+        Service = new NetworkService(this, Entropy, Log, card);
+        Service.Join(Loop);
+    }
+
+    public SimulatedCard? Card { get; }
+
+    public EntropyPool Entropy { get; }
+
+    public KernelLog Log { get; }
+
+    public EventLoop Loop { get; }
+
+    public NetworkService Service { get; }
+
+    public NetworkStack Stack => Service.Stack;
+
+    public Instant Now { get; private set; }
+
+    public ulong Read() => cycles += (ulong)random.Next(1000, 5000);
+
+    /// <summary>Two nodes at one wire, 10.0.0.1/24 and 10.0.0.2/24.</summary>
+    public static (NetworkNode, NetworkNode) Pair()
+    {
+        (SimulatedCard left, SimulatedCard right) = SimulatedCard.Pair();
+        NetworkNode a = new(left, 1), b = new(right, 2);
+        a.Use("10.0.0.1/24");
+        b.Use("10.0.0.2/24");
+        return (a, b);
+    }
+
+    public void Use(string settings)
+    {
+        if (!NetworkSettings.TryParse(settings, out NetworkSettings parsed, out string? problem))
+        {
+            throw new ArgumentException(problem, nameof(settings));
+        }
+
+        Service.Apply(parsed, Now, probe: false);
+    }
+
+    /// <summary>Turns of the loop until nothing is to be done at this moment.</summary>
+    public bool RunTurns()
+    {
+        bool worked = false;
+        for (int i = 0; i < 10_000 && Loop.RunOnce(); i++)
+        {
+            worked = true;
+        }
+
+        return worked;
+    }
+
+    public void MoveTo(Instant moment) => Now = moment;
+
+    /// <summary>Lets all nodes run for a while, in steps of a millisecond, until something holds.</summary>
+    /// <returns>Did it come to hold?</returns>
+    public static bool Run(IReadOnlyList<NetworkNode> nodes, Func<bool> until, int milliseconds = 2000)
+    {
+        for (int i = 0; i < milliseconds; i++)
+        {
+            bool worked = true;
+            for (int round = 0; round < 1000 && worked; round++)
+            {
+                worked = false;
+                foreach (NetworkNode node in nodes)
+                {
+                    worked |= node.RunTurns();
+                }
+            }
+
+            if (until())
+            {
+                return true;
+            }
+
+            foreach (NetworkNode node in nodes)
+            {
+                node.MoveTo(node.Now.AddMilliseconds(1));
+            }
+        }
+
+        return false;
+    }
+}
