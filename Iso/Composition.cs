@@ -85,7 +85,7 @@ internal sealed unsafe class Composition
         NetworkComposition network = new(clock, entropy, log, FindNetwork(bus, functions));
         IConsolePort[] consoles = ListConsoles();
         PowerControl power = new(ports, bus, functions);
-        ConsoleSession session = new(new ConsoleParts(
+        ConsoleParts parts = new(
             consoles,
             clock,
             new CmosCalendar(ports),
@@ -99,10 +99,10 @@ internal sealed unsafe class Composition
             new MachineDescription(Version, BuildId(), Processor.Name, devices.ToArray()))
         {
             Network = network.Service,
-        });
+        };
         entropy.Join(loop);
-        network.Start(loop, clock.Now);
-        Connect(session.Join(loop));
+        network.Start(loop, parts.Lock.Boot, clock.Now);
+        Connect(new ConsoleSession(parts).Join(loop));
         loop.Run(worker);
     }
 

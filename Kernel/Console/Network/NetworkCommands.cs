@@ -1,7 +1,9 @@
 using System.Collections.Generic;
 using HaukiOS.Hardware;
+using HaukiOS.Lock;
 using HaukiOS.Net;
 using HaukiOS.Net.Services;
+using HaukiOS.Store;
 
 namespace HaukiOS.Console.Network;
 
@@ -116,8 +118,24 @@ internal sealed class NetworkCommands(ConsoleContext context)
         else
         {
             network.Apply(settings, now, probe: true);
-            context.Output.WriteLine("from now on; after the next power-on it is asked for again");
+            Keep(settings);
         }
+    }
+
+    private void Keep(NetworkSettings settings)
+    {
+        BootSettings boot = context.Node.Boot;
+        if (boot.Record is not BootRecord record)
+        {
+            context.Output.WriteLine("in use until power-off: there is no store here to keep it with");
+            return;
+        }
+
+        record.Network = settings;
+        StoreError? error = boot.Save(record);
+        context.Output.WriteLine(error is null
+            ? "in use, and kept for the next time"
+            : $"in use until power-off: it could not be kept: {error.Message}");
     }
 
     private void Dhcp(NetworkService network, ref Arguments arguments, Instant now)
