@@ -121,7 +121,11 @@ public sealed class NetworkService : ILoopSource
                 Stack.Configure(settings.Configuration, now, probe);
                 break;
             default:
-                Stack.Dhcp.Release(now);
+                if (Stack.Dhcp.State != DhcpState.Off)
+                {
+                    Stack.Dhcp.Release(now);
+                }
+
                 Stack.Configure(default, now);
                 break;
         }

@@ -15,6 +15,7 @@ internal sealed class NetworkNode : IClock, ICycleCounter
 {
     private readonly Random random;
     private ulong cycles;
+    private long nanoseconds;
 
     public NetworkNode(SimulatedCard? card, int seed = 1)
     {
@@ -39,7 +40,10 @@ internal sealed class NetworkNode : IClock, ICycleCounter
 
     public NetworkStack Stack => Service.Stack;
 
-    public Instant Now { get; private set; }
+    public Instant Now => new(nanoseconds += PassPerLook);
+
+    /// <summary>Nanoseconds that pass whenever somebody looks at the clock.</summary>
+    public long PassPerLook { get; set; }
 
     public ulong Read() => cycles += (ulong)random.Next(1000, 5000);
 
@@ -66,16 +70,19 @@ internal sealed class NetworkNode : IClock, ICycleCounter
     /// <summary>Turns of the loop until nothing is to be done at this moment.</summary>
     public bool RunTurns()
     {
-        bool worked = false;
-        for (int i = 0; i < 10_000 && Loop.RunOnce(); i++)
+        const int many = 10_000;
+        for (int i = 0; i < many; i++)
         {
-            worked = true;
+            if (!Loop.RunOnce())
+            {
+                return i > 0;
+            }
         }
 
-        return worked;
+        throw new InvalidOperationException("the loop does not come to rest");
     }
 
-    public void MoveTo(Instant moment) => Now = moment;
+    public void Pass(int milliseconds) => nanoseconds += milliseconds * 1_000_000L;
 
     /// <summary>Lets all nodes run for a while, in steps of a millisecond, until something holds.</summary>
     /// <returns>Did it come to hold?</returns>
@@ -100,7 +107,7 @@ internal sealed class NetworkNode : IClock, ICycleCounter
 
             foreach (NetworkNode node in nodes)
             {
-                node.MoveTo(node.Now.AddMilliseconds(1));
+                node.Pass(1);
             }
         }
 
