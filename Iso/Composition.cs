@@ -31,6 +31,7 @@ internal sealed unsafe class Composition
     public const string Version = "0.1.0";
 
     private readonly MetalPorts ports = new();
+    private readonly Pic8259 controller;
     private readonly InterruptLines lines;
     private readonly PitClock clock;
     private readonly EventLoop loop;
@@ -47,7 +48,7 @@ internal sealed unsafe class Composition
     /// </summary>
     public Composition()
     {
-        Pic8259 controller = new(ports);
+        controller = new Pic8259(ports);
         lines = new InterruptLines(controller);
         TimestampCounter cycles = new();
         Pit8254 timer = new(ports);
@@ -163,7 +164,8 @@ internal sealed unsafe class Composition
     private INetworkDevice? FindNetwork(PciBus? bus, List<PciFunction> functions)
     {
         DmaMemory memory = new(null, KernelMemory.Frames);
-        INetworkDevice? card = NetworkCards.FindFirst(ports, bus, functions, memory, lines);
+        NetworkCards cards = new(ports, memory, lines, controller);
+        INetworkDevice? card = cards.FindFirst(bus, functions);
         if (card is not null)
         {
             Note($"network: {card.Name}, {card.Address}");

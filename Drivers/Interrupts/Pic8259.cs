@@ -102,6 +102,14 @@ public sealed class Pic8259
         return (command.Read() & (1 << (line & LastLineOfPart))) != 0;
     }
 
+    /// <summary>The lines that nobody serves and that wait to be served: a bit each.</summary>
+    public ushort ReadUnservedRequests()
+    {
+        firstCommand.Write(SelectRequestRegister);
+        secondCommand.Write(SelectRequestRegister);
+        return (ushort)((firstCommand.Read() | (secondCommand.Read() << LinesPerPart)) & masked);
+    }
+
     /// <summary>Tells the controllers that the line has been served.</summary>
     public void EndOfInterrupt(int line)
     {

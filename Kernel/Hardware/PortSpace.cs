@@ -31,6 +31,12 @@ public abstract class PortSpace
 
     /// <summary>Writes <paramref name="from"/> to one port in 16-bit words (<c>rep outsw</c>).</summary>
     public abstract void WriteBlock16(ushort port, ReadOnlySpan<byte> from);
+
+    /// <summary>Fills <paramref name="into"/> with 32-bit reads of one port (<c>rep insd</c>).</summary>
+    public abstract void ReadBlock32(ushort port, Span<byte> into);
+
+    /// <summary>Writes <paramref name="from"/> to one port in 32-bit words (<c>rep outsd</c>).</summary>
+    public abstract void WriteBlock32(ushort port, ReadOnlySpan<byte> from);
 }
 
 /// <summary>One 8-bit register.</summary>
@@ -67,4 +73,10 @@ public readonly struct Port32(PortSpace space, ushort number)
 
     /// <summary>Writes the register.</summary>
     public void Write(uint value) => space.Write32(number, value);
+
+    /// <summary>Fills <paramref name="into"/> from the register; whole words.</summary>
+    public void ReadBlock(Span<byte> into) => space.ReadBlock32(number, into);
+
+    /// <summary>Writes <paramref name="from"/> to the register; whole words.</summary>
+    public void WriteBlock(ReadOnlySpan<byte> from) => space.WriteBlock32(number, from);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using HaukiOS.Hardware;
 
@@ -60,6 +61,24 @@ public sealed class SimulatedPorts : PortSpace
         for (int i = 0; i < from.Length; i += 2)
         {
             Write16(port, (ushort)(from[i] | (from[i + 1] << 8)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ReadBlock32(ushort port, Span<byte> into)
+    {
+        for (int i = 0; i < into.Length; i += sizeof(uint))
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(into[i..], Read32(port));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteBlock32(ushort port, ReadOnlySpan<byte> from)
+    {
+        for (int i = 0; i < from.Length; i += sizeof(uint))
+        {
+            Write32(port, BinaryPrimitives.ReadUInt32LittleEndian(from[i..]));
         }
     }
 

@@ -41,4 +41,22 @@ public sealed unsafe class MetalPorts : PortSpace
             Cpu.OutBlock16(port, (ushort*)first, (uint)from.Length / sizeof(ushort));
         }
     }
+
+    /// <inheritdoc/>
+    public override void ReadBlock32(ushort port, Span<byte> into)
+    {
+        fixed (byte* first = into)
+        {
+            Cpu.InBlock32(port, (uint*)first, (uint)into.Length / sizeof(uint));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteBlock32(ushort port, ReadOnlySpan<byte> from)
+    {
+        fixed (byte* first = from)
+        {
+            Cpu.OutBlock32(port, (uint*)first, (uint)from.Length / sizeof(uint));
+        }
+    }
 }

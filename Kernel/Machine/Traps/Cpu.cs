@@ -51,6 +51,16 @@ public static unsafe class Cpu
     [RuntimeImport("*", "CpuOutBlock16")]
     public static extern void OutBlock16(ushort port, ushort* from, uint words);
 
+    /// <summary>Reads many 32-bit words from one port.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "CpuInBlock32")]
+    public static extern void InBlock32(ushort port, uint* into, uint words);
+
+    /// <summary>Writes many 32-bit words to one port.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "CpuOutBlock32")]
+    public static extern void OutBlock32(ushort port, uint* from, uint words);
+
     /// <summary>Keeps interrupts from being taken.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "CpuDisableInterrupts")]

@@ -1,7 +1,8 @@
 ; Single instructions that C# cannot express (Cpu.cs). Managed convention: arguments in ECX and EDX, result in EAX.
 bits 32
 
-global CpuIn8, CpuIn16, CpuIn32, CpuOut8, CpuOut16, CpuOut32, CpuInBlock16, CpuOutBlock16
+global CpuIn8, CpuIn16, CpuIn32, CpuOut8, CpuOut16, CpuOut32
+global CpuInBlock16, CpuOutBlock16, CpuInBlock32, CpuOutBlock32
 global CpuDisableInterrupts, CpuEnableInterrupts, CpuWaitForInterrupt, CpuReadFlags, CpuReadFaultAddress
 global CpuReadPageDirectory, CpuWritePageDirectory, CpuInvalidatePage, CpuReadTimestamp, CpuPause, CpuHalt
 global CpuReadSegmentTable, CpuReadGateTable, CpuReadTask
@@ -60,6 +61,26 @@ CpuOutBlock16:
     mov edx, ecx
     mov ecx, [esp + 8]
     rep outsw
+    pop esi
+    ret 4
+
+; ECX = port, EDX = destination, [esp+4] = number of 32-bit words.
+CpuInBlock32:
+    push edi
+    mov edi, edx
+    mov edx, ecx
+    mov ecx, [esp + 8]
+    rep insd
+    pop edi
+    ret 4
+
+; ECX = port, EDX = source, [esp+4] = number of 32-bit words.
+CpuOutBlock32:
+    push esi
+    mov esi, edx
+    mov edx, ecx
+    mov ecx, [esp + 8]
+    rep outsd
     pop esi
     ret 4
 
