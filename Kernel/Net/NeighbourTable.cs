@@ -116,11 +116,12 @@ internal sealed class NeighbourTable
         }
     }
 
-    /// <summary>Does it not answer at present? Starts nothing.</summary>
-    internal bool IsFailed(Ipv4Address address, Instant now)
+    /// <summary>The station of a neighbour that has answered once; asks nothing.</summary>
+    internal bool IsKnown(Ipv4Address address, out MacAddress station)
     {
         int index = Find(address);
-        return index >= 0 && entries[index].State == NeighbourState.Failed && now < entries[index].Due;
+        station = index < 0 ? default : entries[index].Station;
+        return station != default;
     }
 
     /// <summary>

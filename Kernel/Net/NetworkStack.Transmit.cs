@@ -8,6 +8,9 @@ public sealed partial class NetworkStack
 {
     private const int PayloadStart = EtherType.HeaderLength + Ipv4Packet.HeaderLengthMin;
 
+    private const int DhcpPayloadStart = Ipv4Packet.HeaderLengthMin + UdpLayer.HeaderLength;
+    private const int DhcpDatagramMax = DhcpPayloadStart + DhcpMessage.LengthMax;
+
     private bool isStreamsTurn;
 
     /// <summary>Builds the next frame to send.</summary>
@@ -39,6 +42,8 @@ public sealed partial class NetworkStack
     {
         Arp.Advance(now);
         OnAddressEvent(now);
+        Dhcp.Advance(now);
+        FollowDhcp(now);
         TellRefused(now);
         while (reassembly.TryExpire(now, out ReadOnlySpan<byte> quote))
         {
@@ -83,6 +88,11 @@ public sealed partial class NetworkStack
             length = TakeReleased(frame);
         }
 
+        if (length == 0 && Dhcp.HasMessage)
+        {
+            length = TakeDhcp(frame, now);
+        }
+
         if (length > 0)
         {
             return length;
@@ -118,6 +128,67 @@ public sealed partial class NetworkStack
 
         datagram.CopyTo(frame[EtherType.HeaderLength..]);
         return Finish(frame, to, datagram.Length);
+    }
+
+    private int TakeDhcp(Span<byte> frame, Instant now)
+    {
+        int length = WriteDhcp(frame[EtherType.HeaderLength..], now, out DhcpOutput message);
+        if (length == 0 || message.Destination == Ipv4Address.Broadcast)
+        {
+            return length == 0 ? 0 : Finish(frame, MacAddress.Broadcast, length);
+        }
+
+        return routes.NextHop(message.Destination, out Ipv4Address hop) == SocketError.None
+            ? Dispatch(frame, length, hop, now)
+            : 0;
+    }
+
+    // The address goes at once: the message that gives it back cannot wait for a neighbour's answer. Where the server's
+    // station is not known, everybody is sent it; only the server will care.
+    private void SendRelease(Instant now)
+    {
+        if (!Dhcp.HasRelease)
+        {
+            return;
+        }
+
+        Span<byte> datagram = stackalloc byte[DhcpDatagramMax];
+        int length = WriteDhcp(datagram, now, out DhcpOutput message);
+        MacAddress station = MacAddress.Broadcast;
+        if (routes.NextHop(message.Destination, out Ipv4Address hop) == SocketError.None
+            && Arp.Table.IsKnown(hop, out MacAddress known))
+        {
+            station = known;
+        }
+
+        Arp.Waiting.Release(datagram.Slice(0, length), station);
+    }
+
+    private int WriteDhcp(Span<byte> datagram, Instant now, out DhcpOutput message)
+    {
+        Span<byte> payload = datagram.Slice(DhcpPayloadStart, DhcpMessage.LengthMax);
+        if (!Dhcp.TryTake(payload, Station, now, out message))
+        {
+            return 0;
+        }
+
+        payload = payload.Slice(0, message.Length);
+        UdpLayer.WriteHeader(
+            datagram[Ipv4Packet.HeaderLengthMin..],
+            new Endpoint(message.Source, DhcpMessage.ClientPort),
+            new Endpoint(message.Destination, DhcpMessage.ServerPort),
+            payload);
+        int total = DhcpPayloadStart + message.Length;
+        Ipv4Packet.Write(
+            datagram,
+            message.Source,
+            message.Destination,
+            IpProtocol.Udp,
+            total,
+            output.NextIdentification(message.Destination, IpProtocol.Udp),
+            0,
+            Ipv4Output.TimeToLive);
+        return total;
     }
 
     private int TakeDatagram(Span<byte> frame, Instant now)

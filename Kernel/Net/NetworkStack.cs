@@ -96,6 +96,8 @@ public sealed partial class NetworkStack : IFrameSink
             throw new ArgumentException("not an address for a host", nameof(configuration));
         }
 
+        Dhcp.Release(now);
+        FollowDhcp(now);
         Adopt(configuration, now, probe, keep: true);
     }
 
@@ -260,6 +262,27 @@ public sealed partial class NetworkStack : IFrameSink
 
     private void OnDhcp(ReadOnlySpan<byte> data, Instant now)
     {
+        Dhcp.Receive(data, Station, now);
+        FollowDhcp(now);
+    }
+
+    private void FollowDhcp(Instant now)
+    {
+        switch (Dhcp.TakeAction())
+        {
+            case DhcpAction.Use:
+                Adopt(Dhcp.Lease.Configuration, now, probe: true, keep: false);
+                break;
+            case DhcpAction.Keep when Dhcp.Lease.Configuration != routes.Configuration:
+                Adopt(Dhcp.Lease.Configuration, now, probe: false, keep: false);
+                break;
+            case DhcpAction.Drop:
+                SendRelease(now);
+                Adopt(default, now, probe: false, keep: false);
+                break;
+            default:
+                break;
+        }
     }
 
     private void OnIcmpError(in IcmpError error, Instant now)
@@ -320,6 +343,7 @@ public sealed partial class NetworkStack : IFrameSink
         {
             case AddressEvent.Granted:
                 routes.Set(routes.Configuration, isUp: true);
+                Dhcp.OnAddressGranted(now);
                 break;
             case AddressEvent.Lost:
                 Ipv4Address lost = routes.Local;
@@ -330,6 +354,8 @@ public sealed partial class NetworkStack : IFrameSink
                     Tcp.Drop(lost, now);
                 }
 
+                Dhcp.OnAddressLost(now);
+                FollowDhcp(now);
                 break;
             default:
                 break;

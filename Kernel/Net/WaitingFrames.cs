@@ -77,6 +77,14 @@ internal sealed class WaitingFrames
         }
     }
 
+    /// <summary>Lets a datagram go that never had to wait.</summary>
+    internal void Release(ReadOnlySpan<byte> datagram, MacAddress station)
+    {
+        WaitingQueue queue = WaitingQueue.Empty;
+        Hold(ref queue, datagram);
+        Release(ref queue, station);
+    }
+
     internal void Refuse(ref WaitingQueue queue)
     {
         while (queue.Count > 0)

@@ -75,10 +75,11 @@ internal sealed class StackLab
     }
 
     /// <summary>Makes the peer known, as if it had answered.</summary>
-    internal void Introduce(Ipv4Address address, MacAddress station)
-    {
-        Give(Frames.Arp(true, station, address, default, OwnAddress));
-    }
+    internal void Introduce(Ipv4Address address, MacAddress station) => Introduce(OwnAddress, address, station);
+
+    /// <summary>The same where our address is another one.</summary>
+    internal void Introduce(Ipv4Address own, Ipv4Address address, MacAddress station) =>
+        Give(Frames.Arp(true, station, address, default, own));
 
     private void Collect(List<(Instant At, byte[] Frame)> sent)
     {
