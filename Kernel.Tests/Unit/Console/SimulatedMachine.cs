@@ -5,6 +5,7 @@ using HaukiOS.Console;
 using HaukiOS.Entropy;
 using HaukiOS.Hardware;
 using HaukiOS.Loop;
+using HaukiOS.Net;
 using HaukiOS.Tests.Unit.Lock;
 
 namespace HaukiOS.Tests.Unit.Console;
@@ -23,7 +24,8 @@ public sealed class SimulatedMachine :
     private long nanoseconds;
     private ulong cycles;
 
-    public SimulatedMachine(MemoryDisk? disk, int seed = 1, long memory = 12 << 20, bool entropyReady = true)
+    public SimulatedMachine(
+        MemoryDisk? disk, int seed = 1, long memory = 12 << 20, bool entropyReady = true, INetworkDevice? card = null)
     {
         random = new Random(seed);
         Disk = disk;
@@ -36,10 +38,16 @@ public sealed class SimulatedMachine :
         }
 
         Loop = new EventLoop(this);
-        Session = new ConsoleSession(new ConsoleParts(
+        Network = new NetworkService(this, Entropy, Log, card);
+        Parts = new ConsoleParts(
             [this], this, this, disk, this, Work, Entropy, this, this, Log,
-            new MachineDescription("0.1.0", "00ff", "a simulated processor", ["nothing: at all"])));
+            new MachineDescription("0.1.0", "00ff", "a simulated processor", ["nothing: at all"]))
+        {
+            Network = Network,
+        };
+        Session = new ConsoleSession(Parts);
         Session.Join(Loop);
+        Network.Join(Loop);
     }
 
     public MemoryDisk? Disk { get; }
@@ -52,7 +60,14 @@ public sealed class SimulatedMachine :
 
     public EventLoop Loop { get; }
 
+    public ConsoleParts Parts { get; }
+
     public ConsoleSession Session { get; }
+
+    public NetworkService Network { get; }
+
+    /// <summary>Others on the same wire: they are told the moment, and say whether they did anything.</summary>
+    public Func<Instant, bool>? Beside { get; set; }
 
     public string? Fate { get; private set; }
 
@@ -96,7 +111,7 @@ public sealed class SimulatedMachine :
     {
         for (long end = nanoseconds + (long)(seconds * 1e9); nanoseconds < end;)
         {
-            for (int i = 0; i < 100_000 && Loop.RunOnce(); i++)
+            for (int i = 0; i < 100_000 && (Loop.RunOnce() | (Beside?.Invoke(Now) ?? false)); i++)
             {
             }
 

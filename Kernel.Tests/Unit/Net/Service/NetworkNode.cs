@@ -82,6 +82,13 @@ internal sealed class NetworkNode : IClock, ICycleCounter
         throw new InvalidOperationException("the loop does not come to rest");
     }
 
+    /// <summary>Lives beside a simulated machine, in its time.</summary>
+    public bool RunBeside(Instant now)
+    {
+        nanoseconds = Math.Max(nanoseconds, now.Nanoseconds);
+        return RunTurns();
+    }
+
     public void Pass(int milliseconds) => nanoseconds += milliseconds * 1_000_000L;
 
     /// <summary>Lets all nodes run for a while, in steps of a millisecond, until something holds.</summary>
