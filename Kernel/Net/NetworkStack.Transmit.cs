@@ -54,10 +54,7 @@ public sealed partial class NetworkStack
         }
 
         routes.Advance(now);
-        if (HasStreams)
-        {
-            Tcp.Advance(now);
-        }
+        Tcp.Advance(now);
     }
 
     /// <summary>When <see cref="Advance"/> is to be called at the latest.</summary>
@@ -71,7 +68,7 @@ public sealed partial class NetworkStack
             due = routesDue;
         }
 
-        if (HasStreams && Tcp.TryGetNextDue(out Instant tcpDue) && tcpDue < due)
+        if (Tcp.TryGetNextDue(out Instant tcpDue) && tcpDue < due)
         {
             due = tcpDue;
         }
@@ -209,7 +206,7 @@ public sealed partial class NetworkStack
 
     private int TakeSegment(Span<byte> frame, Instant now, ref TransmitOffload offload)
     {
-        while (HasStreams && Tcp.TryTakeSegment(frame[PayloadStart..], now, out TcpOutput segment))
+        while (Tcp.TryTakeSegment(frame[PayloadStart..], now, out TcpOutput segment))
         {
             // The address may have been lost since the connection was made.
             if (segment.Source != routes.Local

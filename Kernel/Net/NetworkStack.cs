@@ -12,9 +12,6 @@ public sealed partial class NetworkStack : IFrameSink
     /// <summary>Bytes of the secret.</summary>
     public const int SecretLength = 32;
 
-    // False until TCP's bodies are there.
-    private static readonly bool HasStreams = false;
-
     private readonly KeyedHash hash;
     private readonly Ipv4Routes routes;
     private readonly Ipv4Output output;
@@ -208,7 +205,7 @@ public sealed partial class NetworkStack : IFrameSink
         ReadOnlySpan<byte> payload = datagram[packet.HeaderLength..];
         switch (packet.Protocol)
         {
-            case IpProtocol.Tcp when !isBroadcast && HasStreams:
+            case IpProtocol.Tcp when !isBroadcast:
                 Counters.Add(NetCounter.TcpIn);
                 Tcp.Receive(packet, payload, now);
                 break;
@@ -290,7 +287,7 @@ public sealed partial class NetworkStack : IFrameSink
         switch (error.Original.Protocol)
         {
             case IpProtocol.Tcp:
-                if (!HasStreams || !Tcp.IsCredible(error))
+                if (!Tcp.IsCredible(error))
                 {
                     Counters.Add(NetCounter.IcmpErrorUnasked);
                     break;
@@ -330,10 +327,7 @@ public sealed partial class NetworkStack : IFrameSink
         if (before != Ipv4Address.Any && before != configuration.Address)
         {
             output.Clear();
-            if (HasStreams)
-            {
-                Tcp.Drop(before, now);
-            }
+            Tcp.Drop(before, now);
         }
     }
 
@@ -349,7 +343,7 @@ public sealed partial class NetworkStack : IFrameSink
                 Ipv4Address lost = routes.Local;
                 routes.Set(routes.Configuration, isUp: false);
                 output.Clear();
-                if (lost != Ipv4Address.Any && HasStreams)
+                if (lost != Ipv4Address.Any)
                 {
                     Tcp.Drop(lost, now);
                 }
