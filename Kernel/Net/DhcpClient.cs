@@ -344,8 +344,9 @@ public sealed class DhcpClient
     {
         int classLength = reply.Yours.Value >> 31 == 0 ? 8 : reply.Yours.Value >> 30 == 2 ? 16 : 24;
         int prefixLength = reply.HasMask ? reply.PrefixLength : classLength;
-        int mtu = reply.Mtu is >= InterfaceConfiguration.MtuMin and < InterfaceConfiguration.EthernetMtu ? reply.Mtu : 0;
-        var configuration = new InterfaceConfiguration(reply.Yours, prefixLength, reply.Router, mtu);
+        bool isMtuUseful = reply.Mtu is >= InterfaceConfiguration.MtuMin and < InterfaceConfiguration.EthernetMtu;
+        var configuration = new InterfaceConfiguration(
+            reply.Yours, prefixLength, reply.Router, isMtuUseful ? reply.Mtu : 0);
         return configuration.IsValid ? configuration : configuration with { Gateway = Ipv4Address.Any };
     }
 

@@ -1,0 +1,52 @@
+using System;
+using HaukiOS.Hardware;
+using HaukiOS.Net;
+using NUnit.Framework;
+
+namespace HaukiOS.Tests.Unit.Net;
+
+/// <summary>What IP does for TCP: headers, next hops, path MTUs.</summary>
+[TestFixture]
+public sealed class StreamTests
+{
+    private static readonly Ipv4Address Far = Ipv4Address.Of(192, 0, 2, 80);
+
+    [Test]
+    public void A_connection_asks_for_its_neighbour_first_and_its_segments_must_not_be_cut()
+    {
+        // RFC 826; RFC 1191, section 3.
+        var lab = new StackLab();
+        lab.Stack.Tcp.Connect(new Endpoint(Far, 80), lab.Now, out SocketError error);
+        Assert.That(error, Is.EqualTo(SocketError.None));
+        byte[] question = lab.Drain()[0];
+        Assert.That(Ipv4Address.Read(question.AsSpan(38)), Is.EqualTo(StackLab.Gateway));
+        byte[] syn = lab.Give(Frames.Arp(
+            false, StackLab.Router, StackLab.Gateway, StackLab.Own, StackLab.OwnAddress))[0];
+        Assert.That(MacAddress.Read(syn), Is.EqualTo(StackLab.Router));
+        Assert.That(Ipv4Address.Read(syn.AsSpan(30)), Is.EqualTo(Far));
+        Assert.That(syn[20] & 0x40, Is.EqualTo(0x40), "don't fragment");
+        Assert.That(Frames.Checksum(syn.AsSpan(14, 20)), Is.Zero);
+    }
+
+    [Test]
+    public void A_neighbour_that_is_silent_is_a_host_that_is_not_there()
+    {
+        var lab = new StackLab();
+        TcpConnection connection = lab.Stack.Tcp.Connect(new Endpoint(StackLab.PeerAddress, 80), lab.Now, out _)!;
+        lab.Pass(3_500);
+        Assert.That(lab[NetCounter.ArpFailed], Is.EqualTo(1));
+        lab.Pass(300_000);
+        Assert.That(connection.Error, Is.EqualTo(SocketError.HostUnreachable).Or.EqualTo(SocketError.TimedOut));
+    }
+
+    [Test]
+    public void A_lost_address_ends_its_connections()
+    {
+        var lab = new StackLab();
+        lab.Introduce(StackLab.PeerAddress, StackLab.Peer);
+        TcpConnection connection = lab.Stack.Tcp.Connect(new Endpoint(StackLab.PeerAddress, 80), lab.Now, out _)!;
+        lab.Stack.Configure(default, lab.Now);
+        Assert.That(connection.State, Is.EqualTo(TcpState.Closed));
+        Assert.That(lab.Drain(), Is.Empty);
+    }
+}
