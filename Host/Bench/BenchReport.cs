@@ -13,9 +13,9 @@ namespace HaukiOS.Host.Bench;
 /// What one benchmark found: medians over runs that took turns, so that a busy host slows both alike.
 /// </summary>
 /// <param name="Name">The word after <c>ONLY=</c>.</param>
-/// <param name="Ours">Seconds of each of our runs.</param>
-/// <param name="Peers">Seconds of each of Linux's runs.</param>
-/// <param name="RatioIsPeerOverOurs">True: the bigger the better; false: our time over theirs.</param>
+/// <param name="Ours">The figure of each of our runs, in <see cref="Unit"/>.</param>
+/// <param name="Peers">The figure of each of Linux's runs.</param>
+/// <param name="RatioIsPeerOverOurs">Is the quotient Linux's figure over ours, or ours over Linux's?</param>
 /// <param name="Conditions">What was measured from where to where, and on which machine.</param>
 public sealed record BenchResult(
     string Name,
@@ -24,13 +24,16 @@ public sealed record BenchResult(
     bool RatioIsPeerOverOurs,
     string Conditions)
 {
+    /// <summary>What the figures are in.</summary>
+    public string Unit { get; init; } = "s";
+
     /// <summary>Figures beside the point that explain it.</summary>
     public IReadOnlyDictionary<string, double> Details { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Our median, in seconds.</summary>
+    /// <summary>Our median.</summary>
     public double Our => Median(Ours);
 
-    /// <summary>Linux's median, in seconds.</summary>
+    /// <summary>Linux's median.</summary>
     public double Peer => Median(Peers);
 
     /// <summary>The quotient that the benchmark is about.</summary>
@@ -39,7 +42,7 @@ public sealed record BenchResult(
     /// <summary>The one line that scripts read.</summary>
     public string Line => string.Create(
         CultureInfo.InvariantCulture,
-        $"bench {Name}: hauki {Our:0.00} s, linux {Peer:0.00} s, ratio {Ratio:0.00}");
+        $"bench {Name}: hauki {Our:0.00} {Unit}, linux {Peer:0.00} {Unit}, ratio {Ratio:0.00}");
 
     /// <summary>The value in the middle; of an even number of values, the mean of the two there.</summary>
     public static double Median(IEnumerable<double> values)
@@ -70,7 +73,7 @@ internal static class BenchReport
             ["hauki"] = Round(result.Our),
             ["linux"] = Round(result.Peer),
             ["ratio"] = Round(result.Ratio),
-            ["unit"] = "seconds",
+            ["unit"] = result.Unit,
             ["ratioIs"] = result.RatioIsPeerOverOurs ? "linux / hauki" : "hauki / linux",
             ["conditions"] = result.Conditions,
             ["haukiRuns"] = new JsonArray([.. result.Ours.Select(value => (JsonNode)Round(value))]),

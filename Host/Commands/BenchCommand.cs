@@ -11,10 +11,13 @@ namespace HaukiOS.Host.Commands;
 /// </summary>
 internal static class BenchCommand
 {
-    private static readonly Dictionary<string, Func<Layout, int, Action<string>, BenchResult>> Benchmarks = new()
+    private static readonly Dictionary<string, Func<Layout, int, Action<string>, IReadOnlyList<BenchResult>>> Benchmarks = new()
     {
-        ["boot"] = BootBench.Measure,
-        ["argon2"] = Argon2Bench.Measure,
+        ["boot"] = (layout, runs, progress) => [BootBench.Measure(layout, runs, progress)],
+        ["argon2"] = (layout, runs, progress) => [Argon2Bench.Measure(layout, runs, progress)],
+        ["tcp-receive"] = ThroughputBench.MeasureReceive,
+        ["tcp-send"] = ThroughputBench.MeasureSend,
+        ["ping"] = PingBench.Measure,
     };
 
     /// <summary>The command.</summary>
@@ -55,9 +58,11 @@ internal static class BenchCommand
                     $"There is no benchmark '{name}'; there are {string.Join(", ", Benchmarks.Keys)}.");
             }
 
-            var result = measure(layout, runs, line => System.Console.Error.WriteLine($"{name}: {line}"));
-            BenchReport.Store(layout.BenchReport, result);
-            System.Console.WriteLine(result.Line);
+            foreach (var result in measure(layout, runs, line => System.Console.Error.WriteLine($"{name}: {line}")))
+            {
+                BenchReport.Store(layout.BenchReport, result);
+                System.Console.WriteLine(result.Line);
+            }
         }
 
         return 0;
