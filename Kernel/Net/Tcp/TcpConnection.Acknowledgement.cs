@@ -55,10 +55,12 @@ public sealed partial class TcpConnection
     // Bytes on their way as far as can be known (RFC 6675: pipe).
     private int pipe;
 
-    // The one segment whose round trip is being measured: its end, and when it was sent.
+    // The one segment whose round trip is being measured: its end, when it was sent, and whether something was sent
+    // again since, so that without timestamps nobody knows what is answered (Karn; RFC 6298, section 3).
     private uint measuredEnd;
     private uint measuredAt;
     private bool isMeasuring;
+    private bool isAmbiguous;
 
     // What the window was before a loss that may turn out to have been none (RFC 4015), and the clock in the first
     // segment sent again (RFC 3522).
@@ -316,11 +318,16 @@ public sealed partial class TcpConnection
 
         isMeasuring = false;
         uint sample = now - measuredAt;
+        if (isAmbiguous && !hasTimestamps)
+        {
+            return;
+        }
+
         if (hasTimestamps)
         {
             uint echoed = now + timestampOffset - segment.TimestampEcho;
 
-            // An echo of what was sent later than the measured segment, but not of anything from before it.
+            // The echo may be of something sent later than the measured segment, not of anything before it.
             sample = Math.Min(sample, echoed);
         }
 
@@ -412,7 +419,7 @@ public sealed partial class TcpConnection
         isRecoveryPointKept = !hasSack;
         resentEdge = unacknowledged;
         rescueEdge = unacknowledged;
-        isMeasuring &= hasTimestamps;
+        isAmbiguous = true;
         mustResend = true;
     }
 

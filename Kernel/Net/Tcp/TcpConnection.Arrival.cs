@@ -9,6 +9,10 @@ public sealed partial class TcpConnection
     // (RFC 7323, section 5.5). 24 days in milliseconds.
     private const uint TimestampAgeMax = 24u * 24 * 60 * 60 * 1000;
 
+    // How far behind the next number a duplicate may lie to have a say in timestamps: who guesses at numbers must not be
+    // able to put TS.Recent out of the peer's reach.
+    private const int TimestampReach = 256 * 1024;
+
     // The peer's newest timestamp, which is echoed, and when it came (RFC 7323, section 4.3: TS.Recent).
     private uint timestampRecent;
     private uint timestampRecentAt;
@@ -251,6 +255,7 @@ public sealed partial class TcpConnection
             if (!segment.IsAck)
             {
                 // The same SYN again: our answer was lost.
+                LearnTimestamp(segment, now);
                 isSynDue = true;
                 layer.WantOutput(this);
                 return;
@@ -286,16 +291,21 @@ public sealed partial class TcpConnection
             return;
         }
 
+        LearnTimestamp(segment, now);
+        if (TryTakeAcknowledgement(segment, bytes, now) && State != TcpState.Closed)
+        {
+            TakePayloadAndFin(segment, bytes, now);
+        }
+    }
+
+    // Which timestamp is echoed (RFC 7323, section 4.3): of the segment that moves the window on, not of one ahead.
+    private void LearnTimestamp(in TcpSegment segment, uint now)
+    {
         if (hasTimestamps && Sequence.IsNotBefore(segment.Timestamp, timestampRecent)
             && Sequence.IsNotAfter(segment.Sequence, lastAckSent))
         {
             timestampRecent = segment.Timestamp;
             timestampRecentAt = now;
-        }
-
-        if (TryTakeAcknowledgement(segment, bytes, now) && State != TcpState.Closed)
-        {
-            TakePayloadAndFin(segment, bytes, now);
         }
     }
 
@@ -359,6 +369,13 @@ public sealed partial class TcpConnection
         {
             Challenge(now);
             return;
+        }
+
+        if ((int)(receiveNext - segment.Sequence) is > 0 and <= TimestampReach)
+        {
+            // The answer echoes this one: the peer that sent it again wants to know how long the way is, not how long
+            // ago it was when it sent it first (RFC 7323, section 5.3, R3).
+            LearnTimestamp(segment, now);
         }
 
         ReportDuplicate(segment.Sequence, segment.Sequence + (uint)segment.PayloadLength);

@@ -392,6 +392,7 @@ public sealed partial class TcpConnection
         if (!isMeasuring)
         {
             isMeasuring = true;
+            isAmbiguous = false;
             measuredEnd = end;
             measuredAt = now;
         }

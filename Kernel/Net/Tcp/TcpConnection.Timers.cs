@@ -151,7 +151,7 @@ public sealed partial class TcpConnection
         }
 
         roundTrip.BackOff();
-        isMeasuring = false;
+        isAmbiguous = true;
         isSynDue = true;
         Arm(TimerKind.Retransmit, now + (uint)roundTrip.Timeout);
         layer.WantOutput(this);
@@ -195,7 +195,7 @@ public sealed partial class TcpConnection
 
         congestion.OnTimeout((int)(next - unacknowledged), isFirst, now);
         roundTrip.BackOff();
-        isMeasuring &= hasTimestamps;
+        isAmbiguous = true;
         loss = LossState.Timeout;
         recoveryPoint = next;
         isRecoveryPointKept = !hasSack;
