@@ -105,7 +105,8 @@ internal sealed class PingRun : RunningCommand, ISocketOwner
         waits[place] = false;
         if (reply.Error != SocketError.None)
         {
-            Context.Output.WriteLine($"number {number + 1}: {reply.From} says {reply.Error.Sentence()}");
+            string who = reply.From == Ipv4Address.Any ? string.Empty : $"{reply.From} says ";
+            Context.Output.WriteLine($"number {number + 1}: {who}{reply.Error.Sentence()}");
             return;
         }
 

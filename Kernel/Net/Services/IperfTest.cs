@@ -171,7 +171,9 @@ internal sealed class IperfTest : ISocketOwner
             ended = now;
             foreach (IperfStream stream in streams.AsSpan(0, StreamCount))
             {
+                // The client may wait for the rest of a block: the end of the data lets it go on.
                 stream.IsRunning = false;
+                stream.Connection.Shutdown(now);
             }
 
             Say(IperfState.ExchangeResults);
