@@ -2,6 +2,7 @@ using System;
 using HaukiOS.Hardware;
 using HaukiOS.Lock;
 using HaukiOS.Secrets;
+using HaukiOS.Swarm;
 
 namespace HaukiOS.Console;
 
@@ -37,6 +38,9 @@ internal sealed class SelfTestRun : RunningCommand
             new("X25519", PublishedVectors.X25519Agreement),
             new("Ed25519", PublishedVectors.Ed25519Signature),
             new("ML-KEM-768", PublishedVectors.MlKem768),
+            new("Noise XX", NoiseVectors.Xx),
+            new("Noise IKpsk2", NoiseVectors.IkPsk2),
+            new("records in place", NoiseVectors.RecordsInPlace),
         ];
         outcomes = new string?[tests.Length];
         context.Parts.Worker.Start(Run);

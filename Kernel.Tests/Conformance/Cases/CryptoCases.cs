@@ -1,5 +1,6 @@
 using System;
 using HaukiOS.Secrets;
+using HaukiOS.Swarm;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Generators;
@@ -46,6 +47,9 @@ public static class CryptoCases
         Vector(suite, "XChaCha20-Poly1305", PublishedVectors.XChaCha20Poly1305);
         Vector(suite, "X25519", PublishedVectors.X25519Agreement);
         Vector(suite, "Ed25519", PublishedVectors.Ed25519Signature);
+        Vector(suite, "Noise XX", NoiseVectors.Xx);
+        Vector(suite, "Noise IKpsk2", NoiseVectors.IkPsk2);
+        suite.Add("crypto: records in place", () => NoiseVectors.RecordsInPlace() ? "yes" : "no");
     }
 
     private static void Vector(Suite suite, string name, Func<bool> vector) =>

@@ -28,6 +28,7 @@ public sealed class CipherState : IDisposable
 
     // A key that the library has not been given yet; afterwards only the library holds it.
     private KeyParameter? fresh;
+    private bool isDisposed;
 
     /// <summary>Is there a key? Without one, texts pass as they are.</summary>
     public bool HasKey { get; private set; }
@@ -53,11 +54,16 @@ public sealed class CipherState : IDisposable
     /// <param name="plaintext">The text.</param>
     /// <param name="into">Room for the text and, with a key, <see cref="TagLength"/> bytes more.</param>
     /// <param name="length">What was written.</param>
-    /// <returns>False if the counter is exhausted; nothing is written then.</returns>
+    /// <returns>False if the counter is exhausted, or the key was wiped; nothing is written then.</returns>
     public bool TryEncrypt(
         ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plaintext, Span<byte> into, out int length)
     {
         length = 0;
+        if (isDisposed)
+        {
+            return false;
+        }
+
         if (!HasKey)
         {
             plaintext.CopyTo(into);
@@ -84,13 +90,18 @@ public sealed class CipherState : IDisposable
     /// <param name="into">Room for the text.</param>
     /// <param name="length">What was written.</param>
     /// <returns>
-    /// False if a bit is not as it was, or the counter is exhausted. The counter stays, and what was written to
-    /// <paramref name="into"/> is wiped.
+    /// False if a bit is not as it was, the counter is exhausted, or the key was wiped. The counter stays, and what
+    /// was written to <paramref name="into"/> is wiped.
     /// </returns>
     public bool TryDecrypt(
         ReadOnlySpan<byte> associated, ReadOnlySpan<byte> ciphertext, Span<byte> into, out int length)
     {
         length = 0;
+        if (isDisposed)
+        {
+            return false;
+        }
+
         if (!HasKey)
         {
             ciphertext.CopyTo(into);
@@ -124,18 +135,9 @@ public sealed class CipherState : IDisposable
     /// Replaces the key by one that is computed from it and does not lead back (sections 4.2 and 11.3). The counter
     /// goes on.
     /// </summary>
-    public void Rekey()
-    {
-        Span<byte> text = stackalloc byte[KeyLength + TagLength];
-        text.Clear();
-        Start(true, ReservedNonce);
-        int done = cipher.ProcessBytes(text.Slice(0, KeyLength), text);
-        cipher.DoFinal(text.Slice(done));
-        SetKey(text.Slice(0, KeyLength));
-        CryptographicOperations.ZeroMemory(text);
-    }
+    public void Rekey() => Derive(this);
 
-    /// <summary>Overwrites the key wherever this class or the library keeps it for use.</summary>
+    /// <summary>Overwrites the key wherever it is kept for use; nothing passes after that.</summary>
     public void Dispose()
     {
         if (HasKey)
@@ -144,6 +146,20 @@ public sealed class CipherState : IDisposable
             Start(false, ReservedNonce);
             HasKey = false;
         }
+
+        isDisposed = true;
+    }
+
+    /// <summary>Gives <paramref name="other"/> the key that <see cref="Rekey"/> leads to; its counter stays.</summary>
+    internal void Derive(CipherState other)
+    {
+        Span<byte> text = stackalloc byte[KeyLength + TagLength];
+        text.Clear();
+        Start(true, ReservedNonce);
+        int done = cipher.ProcessBytes(text.Slice(0, KeyLength), text);
+        cipher.DoFinal(text.Slice(done));
+        other.SetKey(text.Slice(0, KeyLength));
+        CryptographicOperations.ZeroMemory(text);
     }
 
     private void SetKey(ReadOnlySpan<byte> key)
@@ -151,6 +167,7 @@ public sealed class CipherState : IDisposable
         ForgetFresh();
         fresh = new KeyParameter(key.Slice(0, KeyLength));
         HasKey = true;
+        isDisposed = false;
     }
 
     private void Start(bool encrypting, ulong nonce)
