@@ -48,6 +48,9 @@ public sealed partial class NetworkStack : IFrameSink
     /// <summary>What is wanted; in use once <see cref="ArpLayer.State"/> says so.</summary>
     public InterfaceConfiguration Configuration => routes.Configuration;
 
+    /// <summary>Addresses, next hops and path MTUs.</summary>
+    public Ipv4Routes Routes => routes;
+
     /// <summary>Is the node's address in use?</summary>
     public bool IsUp => routes.IsUp;
 

@@ -19,15 +19,17 @@ internal sealed class StackLab
 
     private readonly byte[] room = new byte[INetworkDevice.FrameMax];
 
-    internal StackLab(bool configured = true, byte seed = 1)
+    internal StackLab(bool configured = true, byte seed = 1, MacAddress? station = null)
     {
         byte[] secret = new byte[NetworkStack.SecretLength];
         Array.Fill(secret, seed);
-        Stack = new NetworkStack(Own, secret);
+        Stack = new NetworkStack(station ?? Own, secret);
         if (configured)
         {
             Stack.Configure(Configuration, Now, probe: false);
-            Drain();
+
+            // Until both announcements are said.
+            Pass(5_000);
         }
     }
 
