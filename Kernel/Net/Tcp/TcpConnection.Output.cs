@@ -26,10 +26,18 @@ public sealed partial class TcpConnection
 
     private uint lastSent;
 
+    /// <summary>Is the checksum of the segment that was built last left to the card?</summary>
+    internal bool IsChecksumLeft { get; private set; }
+
+    /// <summary>Payload of the segments into which the card is to cut what was built last; 0: none.</summary>
+    internal int CutInto { get; private set; }
+
     /// <summary>Builds the next segment to send.</summary>
     /// <returns>Its length; 0 if there is nothing to send now.</returns>
     internal int Build(Span<byte> into, uint now)
     {
+        IsChecksumLeft = false;
+        CutInto = 0;
         if (State is TcpState.SynSent or TcpState.SynReceived)
         {
             return isSynDue ? BuildSyn(into, now) : State == TcpState.SynReceived && isAckDue ? BuildBare(into, now) : 0;
@@ -47,9 +55,12 @@ public sealed partial class TcpConnection
             return BuildSegment(into, unacknowledged - 1, 0, now);
         }
 
-        int room = Math.Min(into.Length - TcpSegment.HeaderMin, segmentMax) - OptionsLength;
-        if (TryChoose(room, now, out uint sequence, out int length))
+        int options = OptionsLength;
+        int room = Math.Min(into.Length - TcpSegment.HeaderMin, segmentMax) - options;
+        int largest = Math.Min(into.Length, layer.LargeSegmentMax) - TcpSegment.HeaderMin - options;
+        if (TryChoose(room, largest, now, out uint sequence, out int length))
         {
+            CutInto = length > room ? room : 0;
             return BuildSegment(into, sequence, length, now);
         }
 
@@ -100,10 +111,11 @@ public sealed partial class TcpConnection
 
     /// <summary>Chooses what of the stream goes next (RFC 6675, section 4: NextSeg).</summary>
     /// <param name="room">The most numbers one segment can take.</param>
+    /// <param name="largest">The most that the card cuts up by itself; not more than room: it does not.</param>
     /// <param name="now">The present time.</param>
     /// <param name="sequence">Where it begins.</param>
     /// <param name="length">How many numbers; the FIN is one of them.</param>
-    private bool TryChoose(int room, uint now, out uint sequence, out int length)
+    private bool TryChoose(int room, int largest, uint now, out uint sequence, out int length)
     {
         if (isWindowProbeDue)
         {
@@ -118,6 +130,7 @@ public sealed partial class TcpConnection
 
         if (TryChooseNew(room, now, out sequence, out length))
         {
+            length = length == room && largest > room && loss == LossState.None ? Enlarge(room, largest) : length;
             return true;
         }
 
@@ -193,6 +206,15 @@ public sealed partial class TcpConnection
         // is on its way, not while full ones are; so the tail of a long message does not wait for a delayed
         // acknowledgement.
         return length == room || NoDelay || isFinQueued || !hasSmall;
+    }
+
+    // As many full segments as both windows allow and the card can cut.
+    private int Enlarge(int room, int largest)
+    {
+        int unsent = (int)(StreamEnd - next);
+        int window = (int)(unacknowledged + (uint)sendWindow - next);
+        int most = Math.Min(Math.Min(unsent, largest), Math.Min(window, congestion.Window - pipe));
+        return Math.Max(most - (most % room), room);
     }
 
     // Rule 3 of NextSeg: perhaps lost, and nothing better to do.
@@ -271,18 +293,29 @@ public sealed partial class TcpConnection
             flags |= TcpFlags.Fin;
         }
 
-        uint sum = pseudoHeader + BinaryPrimitives.ReverseEndianness((ushort)(headerLength + payload));
-        if (payload > 0)
+        uint sum = pseudoHeader;
+        if (CutInto == 0)
         {
-            sum += sendRing.CopyOutAndSum(offset, into.Slice(headerLength, payload));
-            if (offset + payload == sendRing.Count)
-            {
-                flags |= TcpFlags.Push;
-            }
+            sum += BinaryPrimitives.ReverseEndianness((ushort)(headerLength + payload));
+        }
+
+        if (payload > 0 && offset + payload == sendRing.Count)
+        {
+            flags |= TcpFlags.Push;
         }
 
         TcpWriter.WriteFixed(into, ports, sequence, receiveNext, headerLength, flags, TakeWindow());
-        TcpWriter.WriteChecksum(into[..headerLength], sum);
+        IsChecksumLeft = layer.LeavesChecksum;
+        if (IsChecksumLeft)
+        {
+            sendRing.CopyOut(offset, into.Slice(headerLength, payload));
+            TcpWriter.WritePseudoSum(into, sum);
+        }
+        else
+        {
+            sum += payload > 0 ? sendRing.CopyOutAndSum(offset, into.Slice(headerLength, payload)) : 0;
+            TcpWriter.WriteChecksum(into[..headerLength], sum);
+        }
 
         isAckDue = false;
         delayedBytes = 0;

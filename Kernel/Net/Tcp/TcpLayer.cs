@@ -85,6 +85,15 @@ public sealed class TcpLayer
         set => field = Math.Clamp(value, WindowMin, Limits.RingMax);
     }
 
+    /// <summary>Does the card sum up segments? Then only the pseudo header's sum is written.</summary>
+    public bool LeavesChecksum { get; set; }
+
+    /// <summary>
+    /// The longest segment, header and payload, that the card cuts up by itself; 0: it does not. Only together with
+    /// <see cref="LeavesChecksum"/>.
+    /// </summary>
+    public int LargeSegmentMax { get; set; }
+
     internal TcpEnvironment Environment { get; }
 
     internal TcpNumbers Numbers { get; }
@@ -183,7 +192,8 @@ public sealed class TcpLayer
 
             Count.SegmentsSent++;
             output = new TcpOutput(
-                connection.Local.Address, connection.Remote.Address, length, !connection.MayFragment);
+                connection.Local.Address, connection.Remote.Address, length, !connection.MayFragment,
+                connection.IsChecksumLeft, connection.CutInto);
             return true;
         }
 

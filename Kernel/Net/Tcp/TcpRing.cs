@@ -113,6 +113,11 @@ internal sealed class TcpRing(TcpBufferPool pool)
     /// <summary>Copies bytes from <paramref name="offset"/> on, whether they count or not.</summary>
     internal void CopyOut(int offset, Span<byte> into)
     {
+        if (into.IsEmpty)
+        {
+            return;
+        }
+
         // The array's own length, not the promise: while the ring grows, the old array is half as long.
         ReadOnlySpan<byte> all = buffer;
         int at = (start + offset) & (all.Length - 1);

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace HaukiOS.Net;
 
@@ -63,6 +64,13 @@ internal static class TcpWriter
         }
 
         return at;
+    }
+
+    /// <summary>Writes the sum of the pseudo header for a card that adds the rest.</summary>
+    internal static void WritePseudoSum(Span<byte> header, uint sum)
+    {
+        ushort folded = InternetChecksum.Fold(sum);
+        MemoryMarshal.Write(header[ChecksumOffset..], in folded);
     }
 
     /// <summary>Writes the checksum.</summary>
