@@ -11,6 +11,7 @@ var root = new RootCommand("hauki: boots, measures and watches HaukiOS in an emu
     BenchCommand.Create(),
     SoakCommand.Create(),
     SwitchCommand.Create(),
+    UnlockCommand.Create(),
 };
 
 try

@@ -16,6 +16,7 @@ using HaukiOS.Loop;
 using HaukiOS.Machine;
 using HaukiOS.Memory;
 using HaukiOS.Secrets;
+using HaukiOS.Swarm;
 using Internal.Runtime;
 
 namespace HaukiOS.Image;
@@ -103,6 +104,7 @@ internal sealed unsafe class Composition
         };
         entropy.Join(loop);
         network.Start(loop, parts.Lock.Boot, clock.Now);
+        new UnlockPort(parts.Lock, entropy, network.Service, log).Join(loop);
         Connect(new ConsoleSession(parts).Join(loop));
         loop.Run(worker);
     }

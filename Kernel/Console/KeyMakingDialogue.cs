@@ -129,11 +129,7 @@ internal sealed class KeyMakingDialogue : Dialogue
 
         phase = Phase.Done;
         Context.Lock = record;
-        if (Context.Node.Boot.Fingerprint is string fingerprint)
-        {
-            Context.Announce($"boot key: {fingerprint}");
-        }
-
+        Context.Announce($"boot key: {Context.Node.Boot.Fingerprint}");
         ShowRecoveryKey(recoveryKey);
         Context.Parts.Log.Add("the store was made");
         Dialogue next = Opening.Open(Context, volumeKey);

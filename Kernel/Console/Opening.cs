@@ -1,6 +1,7 @@
 using HaukiOS.Lock;
 using HaukiOS.Secrets;
 using HaukiOS.Store;
+using HaukiOS.Swarm;
 
 namespace HaukiOS.Console;
 
@@ -29,6 +30,7 @@ internal static class Opening
 
         RenewSeed(context, opening.Store);
         MakeBootKey(context);
+        MakeIdentity(context, opening.Store);
         return new CommandDialogue(context, null);
     }
 
@@ -47,6 +49,17 @@ internal static class Opening
         context.Announce(error is null
             ? $"boot key: {boot.Fingerprint} (new)"
             : "warning: the boot key could not be kept: " + error.Message);
+    }
+
+    // The swarm will need it; here it is only made, at enrolment or when an older store is first opened.
+    private static void MakeIdentity(ConsoleContext context, EncryptedStore store)
+    {
+        StoreError? error = NodeIdentity.LoadOrCreate(store, context.Parts.Entropy, out KeyPair? identity);
+        identity?.Dispose();
+        if (error is not null)
+        {
+            context.Announce("warning: the node has no key of its own: " + error.Message);
+        }
     }
 
     // The seed of the boot before goes into the pool, and a new one into the store at once: no two boots use one seed.

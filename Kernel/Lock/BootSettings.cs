@@ -1,7 +1,9 @@
+using System;
 using HaukiOS.Hardware;
 using HaukiOS.Loop;
 using HaukiOS.Net;
 using HaukiOS.Store;
+using HaukiOS.Swarm;
 
 namespace HaukiOS.Lock;
 
@@ -19,8 +21,11 @@ public sealed class BootSettings
     /// <summary>How the node comes to its address. DHCP until something else is known.</summary>
     public NetworkSettings Network => Record?.Network ?? NetworkSettings.Dhcp;
 
-    /// <summary>The boot key's fingerprint; null without a record.</summary>
-    public string? Fingerprint => null;
+    /// <summary>The boot key; null without a record. Lives until the next change.</summary>
+    public KeyPair? Key { get; private set; }
+
+    /// <summary>What people compare the boot key by; null without a record.</summary>
+    public string? Fingerprint { get; private set; }
 
     /// <summary>Grows with every change.</summary>
     public int Version { get; private set; }
@@ -74,6 +79,13 @@ public sealed class BootSettings
 
     private void Take(BootRecord? record)
     {
+        if (Record is null || record is null || !record.BootKey.AsSpan().SequenceEqual(Record.BootKey))
+        {
+            Key?.Dispose();
+            Key = record is null ? null : new KeyPair(record.BootKey);
+            Fingerprint = Key is null ? null : HaukiOS.Swarm.Fingerprint.Of(Key.PublicKey).ToString();
+        }
+
         Record = record;
         IsKnown = true;
         Version++;

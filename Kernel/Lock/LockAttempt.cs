@@ -69,6 +69,9 @@ public sealed class LockAttempt
     /// <summary>Why it failed, for people; null unless <see cref="AttemptState.Failed"/>.</summary>
     public string? Problem { get; internal set; }
 
+    /// <summary>The wrong attempts before this one, once it has succeeded.</summary>
+    public FailedAttempts FailedBefore { get; internal set; }
+
     /// <summary>For messages: who answers, such as <c>10.0.0.7</c>. Empty at the console.</summary>
     public string From { get; init; } = string.Empty;
 

@@ -151,6 +151,7 @@ public sealed class LockKeeper
             LockDoor.Operator => failed with { Operator = failed.Operator - 1 },
             _ => failed with { Stranger = failed.Stranger - 1 },
         };
+        attempt.FailedBefore = failed;
         error = null;
         for (int door = 0; door < Doors; door++)
         {

@@ -4,6 +4,7 @@ using System.Text;
 using HaukiOS.Console;
 using HaukiOS.Entropy;
 using HaukiOS.Hardware;
+using HaukiOS.Lock;
 using HaukiOS.Loop;
 using HaukiOS.Net;
 using HaukiOS.Tests.Unit.Lock;
@@ -68,6 +69,8 @@ public sealed class SimulatedMachine :
 
     /// <summary>Others on the same wire: they are told the moment, and say whether they did anything.</summary>
     public Func<Instant, bool>? Beside { get; set; }
+
+    public NodeLock Node => Parts.Lock;
 
     public string? Fate { get; private set; }
 

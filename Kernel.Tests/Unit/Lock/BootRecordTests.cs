@@ -121,6 +121,7 @@ public sealed class BootRecordTests
         Assert.That(again.Load(disk, true), Is.Null);
         Assert.That(again.Record!.BootKey, Is.EqualTo(key));
         Assert.That(again.Network, Is.EqualTo(Static));
+        Assert.That(again.Fingerprint, Is.EqualTo(settings.Fingerprint).And.Not.Null);
     }
 
     [Test]

@@ -1,0 +1,123 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Net.Sockets;
+using HaukiOS.Host.Unlock;
+using HaukiOS.Swarm;
+
+namespace HaukiOS.Host.Commands;
+
+/// <summary><c>hauki unlock</c>: answers the questions of a node over the network.</summary>
+internal static class UnlockCommand
+{
+    private const int ConnectMilliseconds = 5_000;
+    private const int SendMilliseconds = 5_000;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var address = new Argument<string>("ADDRESS")
+        {
+            Description = "The node: ADDRESS or ADDRESS:PORT. Its console shows it.",
+        };
+        var fingerprint = new Option<string?>("--fingerprint")
+        {
+            Description = "The node's boot key as its console shows it; needed once, then it is pinned.",
+        };
+        var known = new Option<string>("--known")
+        {
+            Description = "The file of pinned nodes.",
+            DefaultValueFactory = _ => KnownNodes.DefaultFile,
+        };
+        var key = new Option<string>("--key")
+        {
+            Description = "The file of the operator's own key; made when it is not there.",
+            DefaultValueFactory = _ => OperatorKey.DefaultFile,
+        };
+        var wait = new Option<int>("--wait")
+        {
+            Description = "Seconds to wait at most when the node takes no answers for a while.",
+            DefaultValueFactory = _ => 60,
+        };
+        var command = new Command(
+            "unlock",
+            "Answers a node's questions over the network. Without a terminal the answers are read from the standard "
+            + "input, one a line, in the order of enrolment. Ends with 0 unlocked, 1 refused, 2 not pinned or wrong "
+            + "usage, 3 unreachable, 4 busy, 5 the node is not the pinned one.")
+        {
+            address, fingerprint, known, key, wait,
+        };
+        command.SetAction(parsed => Unlock(
+            NodeAddress.Parse(parsed.GetValue(address)!),
+            ReadFingerprint(parsed.GetValue(fingerprint)),
+            KnownNodes.Load(parsed.GetValue(known)!),
+            parsed.GetValue(key)!,
+            TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(wait), 0, 86_400))));
+        return command;
+    }
+
+    private static int Unlock(
+        NodeAddress node, Fingerprint? given, KnownNodes known, string keyFile, TimeSpan patience)
+    {
+        using var operatorKey = OperatorKey.LoadOrMake(keyFile);
+        var person = new TerminalOperator();
+        var unlocker = new Unlocker(node, known, operatorKey, person, () => Connect(node))
+        {
+            Given = given,
+            DelayPatience = patience,
+        };
+        try
+        {
+            return (int)unlocker.Run();
+        }
+        catch (UnlockException problem)
+        {
+            person.EndProgress();
+            System.Console.Error.WriteLine($"hauki: {problem.Message}");
+            return (int)problem.Outcome;
+        }
+    }
+
+    private static Fingerprint? ReadFingerprint(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return Fingerprint.TryParse(text, out var fingerprint)
+            ? fingerprint
+            : throw new UserErrorException($"'{text}' is no fingerprint; look for a slip.");
+    }
+
+    private static NetworkStream Connect(NodeAddress node)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            SendTimeout = SendMilliseconds,
+        };
+        try
+        {
+            var connecting = socket.ConnectAsync(node.Host, node.Port);
+            if (!connecting.Wait(ConnectMilliseconds))
+            {
+                throw new UnlockException(
+                    UnlockOutcome.Unreachable, $"{node}: no answer within {ConnectMilliseconds / 1000} s");
+            }
+
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (AggregateException problem) when (problem.InnerException is SocketException refused)
+        {
+            socket.Dispose();
+            throw new UnlockException(
+                UnlockOutcome.Unreachable, $"{node}: {refused.Message} (is network unlock on, and the store locked?)");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
