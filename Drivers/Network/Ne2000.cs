@@ -339,9 +339,10 @@ public sealed class Ne2000 : INetworkDevice, IInterruptHandler
         chip.ResetPort.Write(chip.ResetPort.Read());
         for (int i = 0; i < ResetReadsMax; i++)
         {
-            if (((Dp8390Interrupts)chip.InterruptStatus.Read() & Dp8390Interrupts.Reset) != 0)
+            Dp8390Interrupts seen = (Dp8390Interrupts)chip.InterruptStatus.Read();
+            if ((seen & Dp8390Interrupts.Reset) != 0)
             {
-                return true;
+                return seen != Dp8390Interrupts.All; // all of them: nobody is there
             }
         }
 

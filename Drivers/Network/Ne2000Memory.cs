@@ -9,7 +9,7 @@ namespace HaukiOS.Drivers.Network;
 /// </summary>
 internal sealed class Ne2000Memory
 {
-    /// <summary>Bytes that a transfer's length is rounded up to; every buffer handed in must have room for it.</summary>
+    /// <summary>Bytes that a transfer's length is rounded up to; buffers must have room for that.</summary>
     public const int Granule = sizeof(uint);
 
     private const int PromBytes = 32;

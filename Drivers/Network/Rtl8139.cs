@@ -190,17 +190,13 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
     /// <inheritdoc/>
     public bool Receive(IFrameSink sink, int budget, Instant now)
     {
-        if (!running)
+        if (!running || enabled != 0)
         {
-            return false;
+            return false; // the ring was empty when the interrupts were switched on, and none has come since
         }
 
-        if (enabled == 0)
-        {
-            NoteOverflow((Rtl8139Interrupts)causes);
-            causes = 0;
-        }
-
+        NoteOverflow((Rtl8139Interrupts)causes);
+        causes = 0;
         Span<byte> bytes = ring.Bytes;
         while (!IsRingEmpty())
         {
@@ -587,7 +583,13 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
         }
 
         // The interrupt of a frame that has just come would have been taken by now: accesses lie in between.
-        counters.LostInterrupts += enabled != 0 ? 1 : 0;
+        if (enabled != 0)
+        {
+            counters.LostInterrupts++;
+            enabled = 0;
+            chip.InterruptMask.Write((ushort)Rtl8139Interrupts.None);
+        }
+
         ringStalls = frames == framesAtCheck ? ringStalls + 1 : 0;
         framesAtCheck = frames;
         Pending?.Set();

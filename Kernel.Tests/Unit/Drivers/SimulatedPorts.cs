@@ -20,6 +20,12 @@ public sealed class SimulatedPorts : PortSpace
 {
     private readonly List<(int First, int Count, ISimulatedDevice Device)> devices = new();
 
+    /// <summary>Reads and writes, each word of a block counted.</summary>
+    public int Accesses { get; set; }
+
+    /// <summary>What happens after every access: the moments at which an interrupt may come.</summary>
+    public Action? AfterAccess { get; set; }
+
     /// <summary>Puts a device at a range of ports.</summary>
     public void Add(int first, int count, ISimulatedDevice device) => devices.Add((first, count, device));
 
@@ -84,15 +90,19 @@ public sealed class SimulatedPorts : PortSpace
 
     private uint Read(ushort port, int width)
     {
+        uint value = uint.MaxValue;
         foreach ((int first, int count, ISimulatedDevice device) in devices)
         {
             if (port >= first && port < first + count)
             {
-                return device.Read(port - first, width);
+                value = device.Read(port - first, width);
+                break;
             }
         }
 
-        return uint.MaxValue;
+        Accesses++;
+        AfterAccess?.Invoke();
+        return value;
     }
 
     private void Write(ushort port, int width, uint value)
@@ -104,6 +114,9 @@ public sealed class SimulatedPorts : PortSpace
                 device.Write(port - first, width, value);
             }
         }
+
+        Accesses++;
+        AfterAccess?.Invoke();
     }
 }
 
