@@ -7,7 +7,7 @@ namespace HaukiOS.Net;
 /// <summary>
 /// The checksum of IPv4, ICMP, UDP and TCP: the one's complement sum of 16-bit words (RFC 1071). Sums are partial and
 /// in the machine's own byte order, which the one's complement allows (RFC 1071, section 2 (B)); each is small enough
-/// that several may be added before folding.
+/// that several may be added before folding. No part may be longer than 256 KiB.
 /// </summary>
 public static unsafe class InternetChecksum
 {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using HaukiOS.Hardware;
 
 namespace HaukiOS.Net;
@@ -216,20 +217,7 @@ public sealed partial class NetworkStack
                 continue;
             }
 
-            bool isWhole = segment.DontFragment && routes.MayForbidFragments(segment.Destination);
-            int total = Ipv4Packet.HeaderLengthMin + segment.Length;
-
-            // What may not be cut needs no identification (RFC 6864, section 4.1).
-            Ipv4Packet.Write(
-                frame[EtherType.HeaderLength..],
-                segment.Source,
-                segment.Destination,
-                IpProtocol.Tcp,
-                total,
-                isWhole ? (ushort)0 : output.NextIdentification(segment.Destination, IpProtocol.Tcp),
-                isWhole ? Ipv4Packet.DontFragmentBit : 0,
-                Ipv4Output.TimeToLive);
-            int length = Dispatch(frame, total, hop, now);
+            int length = Send(frame, segment, hop, now, ref offload);
             if (length > 0)
             {
                 Counters.Add(NetCounter.TcpOut);
@@ -238,6 +226,50 @@ public sealed partial class NetworkStack
         }
 
         return 0;
+    }
+
+    private int Send(
+        Span<byte> frame, in TcpOutput segment, Ipv4Address hop, Instant now, ref TransmitOffload offload)
+    {
+        bool isWhole = segment.DontFragment && routes.MayForbidFragments(segment.Destination);
+        int total = Ipv4Packet.HeaderLengthMin + segment.Length;
+        Span<byte> header = frame.Slice(EtherType.HeaderLength, Ipv4Packet.HeaderLengthMin);
+
+        // What may not be cut needs no identification (RFC 6864, section 4.1).
+        Ipv4Packet.Write(
+            header,
+            segment.Source,
+            segment.Destination,
+            IpProtocol.Tcp,
+            total,
+            isWhole ? (ushort)0 : output.NextIdentification(segment.Destination, IpProtocol.Tcp),
+            isWhole ? Ipv4Packet.DontFragmentBit : 0,
+            Ipv4Output.TimeToLive);
+        if (!segment.IsChecksumLeft)
+        {
+            return Dispatch(frame, total, hop, now);
+        }
+
+        if (Arp.Resolve(hop, now, out MacAddress station) == Resolution.Known)
+        {
+            // The card sums up the header as well.
+            BinaryPrimitives.WriteUInt16BigEndian(header[10..], 0);
+            offload.TcpChecksum = true;
+            offload.SegmentSize = (ushort)segment.CutInto;
+            return Finish(frame, station, total);
+        }
+
+        // What has to wait leaves without the card's help; what only the card could cut TCP sends again.
+        if (segment.CutInto > 0)
+        {
+            Counters.Add(NetCounter.ArpWaitingFull);
+            return 0;
+        }
+
+        const int ChecksumPlace = 16;
+        Span<byte> bytes = frame.Slice(PayloadStart, segment.Length);
+        InternetChecksum.Write(bytes[ChecksumPlace..], InternetChecksum.Sum(bytes));
+        return Dispatch(frame, total, hop, now);
     }
 
     // The datagram lies in the frame behind the place of the Ethernet header.

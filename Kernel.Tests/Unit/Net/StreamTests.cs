@@ -49,4 +49,55 @@ public sealed class StreamTests
         Assert.That(connection.State, Is.EqualTo(TcpState.Closed));
         Assert.That(lab.Drain(), Is.Empty);
     }
+
+    [Test]
+    public void What_the_card_sums_up_is_left_to_it()
+    {
+        var lab = new StackLab();
+        lab.Stack.Tcp.LeavesChecksum = true;
+        lab.Introduce(StackLab.PeerAddress, StackLab.Peer);
+        lab.Stack.Tcp.Connect(new Endpoint(StackLab.PeerAddress, 80), lab.Now, out _);
+        byte[] frame = new byte[INetworkDevice.FrameMax];
+        int length = lab.Stack.Transmit(frame, lab.Now, out TransmitOffload offload);
+        Assert.That((offload.TcpChecksum, offload.SegmentSize), Is.EqualTo((true, (ushort)0)));
+        Assert.That(frame[24..26], Is.EqualTo(new byte[2]), "the header's sum");
+        Assert.That(Sum(frame.AsSpan(34, length - 34), clear: true), Is.Not.Zero);
+
+        // As the card does it: the field holds the pseudo header's sum, so all of it together gives the checksum.
+        InternetChecksum.Write(frame.AsSpan(50), InternetChecksum.Sum(frame.AsSpan(34, length - 34)));
+        Assert.That(Sum(frame.AsSpan(34, length - 34), clear: false), Is.Zero);
+    }
+
+    [Test]
+    public void What_has_to_wait_for_a_neighbour_is_summed_up_here()
+    {
+        var lab = new StackLab();
+        lab.Stack.Tcp.LeavesChecksum = true;
+        lab.Stack.Tcp.Connect(new Endpoint(StackLab.PeerAddress, 80), lab.Now, out _);
+        lab.Drain();
+        lab.Stack.OnFrame(
+            Frames.Arp(false, StackLab.Peer, StackLab.PeerAddress, StackLab.Own, StackLab.OwnAddress), lab.Now);
+        byte[] frame = new byte[INetworkDevice.FrameMax];
+        int length = lab.Stack.Transmit(frame, lab.Now, out TransmitOffload offload);
+        Assert.That(offload.TcpChecksum, Is.False);
+        Assert.That(Frames.Checksum(frame.AsSpan(14, 20)), Is.Zero);
+        Assert.That(Sum(frame.AsSpan(34, length - 34), clear: false), Is.Zero);
+    }
+
+    // The checksum over segment and pseudo header; zero for a segment that has the right one.
+    private static ushort Sum(ReadOnlySpan<byte> segment, bool clear)
+    {
+        byte[] whole = new byte[12 + segment.Length];
+        StackLab.OwnAddress.Write(whole);
+        StackLab.PeerAddress.Write(whole.AsSpan(4));
+        whole[9] = 6;
+        whole[11] = (byte)segment.Length;
+        segment.CopyTo(whole.AsSpan(12));
+        if (clear)
+        {
+            whole.AsSpan(28, 2).Clear();
+        }
+
+        return Frames.Checksum(whole);
+    }
 }
