@@ -27,9 +27,17 @@ internal sealed class ArpOutput
     internal void Request(Ipv4Address target, MacAddress to) =>
         Add(new Message { Kind = Kind.Request, Station = to, Address = target });
 
-    /// <summary>Answers.</summary>
-    internal void Reply(Ipv4Address target, MacAddress to) =>
+    /// <summary>Answers. Half the room is kept for what this node has to say of its own.</summary>
+    internal void Reply(Ipv4Address target, MacAddress to)
+    {
+        if (count >= MessagesMax / 2)
+        {
+            counters.Add(NetCounter.ArpQueueFull);
+            return;
+        }
+
         Add(new Message { Kind = Kind.Reply, Station = to, Address = target });
+    }
 
     /// <summary>Asks whether somebody has an address (RFC 5227, section 2.1.1).</summary>
     internal void Probe(Ipv4Address wanted) =>

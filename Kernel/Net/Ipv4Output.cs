@@ -18,20 +18,20 @@ internal sealed class Ipv4Output
     /// <summary>Routers a datagram may pass (RFC 1700's recommendation, used since).</summary>
     internal const byte TimeToLive = 64;
 
-    private const int IdentificationRows = 64;
+    private const int IdentificationRowBits = 6;
 
     private readonly NetworkCounters counters;
-    private readonly KeyedHash hash;
+    private readonly uint rowKey;
     private readonly Ipv4Routes routes;
     private readonly RecordRing queue = new(QueueBytes, QueueCount);
-    private readonly ushort[] identifications = new ushort[IdentificationRows];
+    private readonly ushort[] identifications = new ushort[1 << IdentificationRowBits];
 
     internal Ipv4Output(NetworkCounters counters, KeyedHash hash, Ipv4Routes routes)
     {
         this.counters = counters;
-        this.hash = hash;
         this.routes = routes;
-        for (int i = 0; i < IdentificationRows; i++)
+        rowKey = hash.Next() | 1;
+        for (int i = 0; i < identifications.Length; i++)
         {
             identifications[i] = (ushort)hash.Next();
         }
@@ -98,13 +98,13 @@ internal sealed class Ipv4Output
     internal void Clear() => queue.Clear();
 
     /// <summary>
-    /// The next identification. Rows keyed by destination keep one peer from counting what we send to others, and keep
-    /// a number from coming again too soon (RFC 6864, section 4.3; RFC 7739).
+    /// The next identification. Rows chosen by destination and a secret keep one peer from counting what we send to
+    /// others, and keep a number from coming again too soon (RFC 6864, section 4.3; RFC 7739).
     /// </summary>
     internal ushort NextIdentification(Ipv4Address destination, byte protocol)
     {
-        const uint Purpose = 0x1D;
-        return identifications[hash.Of(Purpose, destination.Value, protocol) % IdentificationRows]++;
+        uint row = ((destination.Value ^ protocol) * rowKey) >> (32 - IdentificationRowBits);
+        return identifications[row]++;
     }
 
     private static void CopyPart(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, int offset, Span<byte> into)

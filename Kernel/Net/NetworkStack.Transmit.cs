@@ -48,7 +48,8 @@ public sealed partial class NetworkStack
         TellRefused(now);
         while (reassembly.TryExpire(now, out ReadOnlySpan<byte> quote))
         {
-            if (!quote.IsEmpty)
+            // Nothing is said about what was for everybody (RFC 1122, section 3.2.2).
+            if (Ipv4Packet.TryDecodeQuoted(quote, out Ipv4Packet about) && about.Destination == routes.Local)
             {
                 Icmp.SendError(IcmpLayer.TypeTimeExceeded, IcmpLayer.CodeReassembly, quote, now);
             }

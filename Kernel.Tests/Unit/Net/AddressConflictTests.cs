@@ -40,10 +40,10 @@ public sealed class AddressConflictTests
             new[] { Probe, Probe, Probe, Announcement, Announcement }));
         double[] seconds = [.. sent.Select(frame => (frame.At - start) / 1e9)];
         Assert.That(seconds[0], Is.InRange(0.0, 1.0));
-        Assert.That(seconds[1] - seconds[0], Is.InRange(1.0, 2.0));
-        Assert.That(seconds[2] - seconds[1], Is.InRange(1.0, 2.0));
-        Assert.That(seconds[3] - seconds[2], Is.EqualTo(2.0));
-        Assert.That(seconds[4] - seconds[3], Is.EqualTo(2.0));
+        Assert.That(seconds[1] - seconds[0], Is.InRange(0.999999, 2.0));
+        Assert.That(seconds[2] - seconds[1], Is.InRange(0.999999, 2.0));
+        Assert.That(seconds[3] - seconds[2], Is.EqualTo(2.0).Within(1e-6));
+        Assert.That(seconds[4] - seconds[3], Is.EqualTo(2.0).Within(1e-6));
         Assert.That((lab.Stack.Arp.State, lab.Stack.IsUp), Is.EqualTo((AddressState.InUse, true)));
     }
 

@@ -110,6 +110,15 @@ public sealed class DatagramTests
         byte[] toAll = Frames.Ip(StackLab.PeerAddress, Ipv4Address.Of(10, 9, 0, 255), 1, echo);
         Assert.That(lab.Give(Frames.Ethernet(MacAddress.Broadcast, StackLab.Peer, 0x0800, toAll)), Is.Empty);
 
+        // RFC 1812, section 5.3.4: what is for everybody does not come in a frame for one.
+        UdpSocket socket = lab.Stack.Udp.Open(7, out _)!;
+        var all = new Endpoint(Ipv4Address.Of(10, 9, 0, 255), 7);
+        byte[] word = Frames.Ip(Remote.Address, all.Address, 17, Frames.Udp(Remote, all, [1]));
+        lab.Give(Frames.ToUs(word));
+        Assert.That((socket.Count, lab[NetCounter.IpNotOurs]), Is.EqualTo((0, 3L)));
+        lab.Give(Frames.Ethernet(MacAddress.Broadcast, StackLab.Peer, 0x0800, word));
+        Assert.That(socket.Count, Is.EqualTo(1));
+
         lab.Give(Frames.Ethernet(StackLab.Own, MacAddress.Broadcast, 0x0800, ip));
         lab.Give(new byte[13]);
         Assert.That(lab[NetCounter.FrameBad], Is.EqualTo(2));
