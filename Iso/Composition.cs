@@ -166,7 +166,10 @@ internal sealed unsafe class Composition
     private INetworkDevice? FindNetwork(PciBus? bus, List<PciFunction> functions)
     {
         DmaMemory memory = new(null, KernelMemory.Frames);
-        NetworkCards cards = new(ports, memory, lines, controller);
+        NetworkCards cards = new(ports, memory, lines, controller)
+        {
+            Classic = BootCommandLine.Value("card") == "classic",
+        };
         INetworkDevice? card = cards.FindFirst(bus, functions);
         if (card is not null)
         {

@@ -28,6 +28,9 @@ public sealed class NetworkCards
         this.controller = controller;
     }
 
+    /// <summary>Are C+ chips to be used as the older ones are? For comparison, and should one misbehave.</summary>
+    public bool Classic { get; init; }
+
     /// <summary>
     /// The first card that works, attached to its interrupt line and started: in the order of the PCI addresses, then
     /// at the places of ISA cards.
@@ -83,7 +86,8 @@ public sealed class NetworkCards
             function.Address, PciCommand.InputOutput | (isRtl8139 ? PciCommand.BusMaster : 0));
         if (isRtl8139)
         {
-            Rtl8139? card = Rtl8139.Probe(ports, basePort, line, memory);
+            bool isPlus = !Classic && bus.ReadRevision(function.Address) >= Rtl8139.PlusRevision;
+            Rtl8139? card = Rtl8139.Probe(ports, basePort, line, memory, isPlus);
             if (card is not null)
             {
                 lines.Attach(line, card);

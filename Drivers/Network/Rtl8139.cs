@@ -6,8 +6,8 @@ using HaukiOS.Loop;
 namespace HaukiOS.Drivers.Network;
 
 /// <summary>
-/// The RTL8139 (Realtek RTL8139C datasheet 1.4) in its classic mode: one receive ring, four transmit descriptors.
-/// Frames are received and sent where they lie in DMA memory.
+/// The RTL8139 (Realtek RTL8139C datasheet 1.4): one receive ring, and four transmit descriptors or, in a C+ chip, a
+/// ring of them (<see cref="Rtl8139Transmitter"/>). Frames are received and sent where they lie in DMA memory.
 /// <para>
 /// The handler acknowledges, switches the chip's interrupts off and leaves the rest to the loop. The loop drains the
 /// ring, acknowledges what came meanwhile, looks at the ring once more and only then switches them on again: under
@@ -15,7 +15,7 @@ namespace HaukiOS.Drivers.Network;
 /// </para>
 /// <para>
 /// Every access to a port is dear, in an emulator most of all. A batch of frames costs seven or so, whatever its
-/// size; a frame to send costs one, and every fourth one more.
+/// size; a frame to send costs one.
 /// </para>
 /// </summary>
 public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
@@ -25,6 +25,9 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
 
     /// <summary>PCI device number.</summary>
     public const ushort Device = 0x8139;
+
+    /// <summary>The first revision that is a C+ chip.</summary>
+    public const byte PlusRevision = 0x20;
 
     /// <summary>
     /// Bytes of the receive ring. The largest size for which the chip can lay every frame in one piece; the one size
@@ -47,13 +50,6 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
     // How much may be read before the chip is told. More saves accesses; too much starves the chip of room.
     private const int ReleaseBytes = RingSize / 4;
 
-    private const int TransmitStride = 2048; // no buffer crosses a page: some chipsets like it so
-    private const int LengthMask = 0x1FFF;
-    private const int ThresholdShift = 16;
-    private const uint ThresholdStart = 16;  // bytes in the chip before it starts to send, in 32s
-    private const uint ThresholdStep = 16;
-    private const uint ThresholdMax = 48;    // more than a whole frame
-
     private const byte ClockRuns = (byte)'R';
 
     // A reset takes 10 microseconds; a port access at least half of one.
@@ -71,7 +67,7 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
 
     private readonly Rtl8139Registers chip;
     private readonly DmaRegion ring;
-    private readonly DmaRegion outgoing;
+    private readonly Rtl8139Transmitter transmitter;
     private DeviceCounters counters;
     private volatile ushort enabled;    // the causes that may interrupt; none from the interrupt to the empty ring
     private volatile ushort causes;     // what the handler has acknowledged; the loop's own while none is enabled
@@ -80,10 +76,6 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
     private bool wantsRoom;             // BeginTransmit was refused
     private int position;               // where the next frame begins in the ring
     private int unreleased;             // bytes read that the chip does not know of yet
-    private int next;                   // the descriptor of the next frame to send
-    private int inFlight;
-    private uint completed;
-    private uint threshold = ThresholdStart;
     private uint completedAtCheck;
     private int transmitStalls;
     private uint frames;
@@ -92,12 +84,12 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
     private uint framesAtMiss;
     private int deafChecks;
 
-    private Rtl8139(Rtl8139Registers chip, IDmaMemory memory, string name)
+    private Rtl8139(Rtl8139Registers chip, IDmaMemory memory, bool isPlus, string name)
     {
         this.chip = chip;
         Name = name;
         ring = memory.Allocate(RingSize + BeyondRing, RingAlignment, 0);
-        outgoing = memory.Allocate(Rtl8139Registers.Descriptors * TransmitStride, TransmitStride, 0);
+        transmitter = isPlus ? new Rtl8139Descriptors(chip, memory) : new Rtl8139Slots(chip, memory);
     }
 
     /// <inheritdoc/>
@@ -119,16 +111,28 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
         {
             DeviceCounters now = counters;
             now.Interrupts = interrupts;
+            now.SendErrors = transmitter.Errors;
             return now;
         }
     }
 
     /// <inheritdoc/>
+    public bool OffersTcpChecksum => transmitter.HelpsTcp;
+
+    /// <inheritdoc/>
+    public int LargeFrameMax => transmitter.FrameMax;
+
+    /// <inheritdoc/>
     public PendingBit? Pending { get; set; }
 
     /// <summary>Looks for a chip at a range of ports. It stays silent until <see cref="Start"/>.</summary>
+    /// <param name="ports">The machine's ports.</param>
+    /// <param name="basePort">The first one of the range.</param>
+    /// <param name="line">The interrupt line, for the name.</param>
+    /// <param name="memory">Where rings and buffers come from.</param>
+    /// <param name="isPlus">Is it a C+ chip, and to be used as one?</param>
     /// <returns>Null if no chip answers there.</returns>
-    public static Rtl8139? Probe(PortSpace ports, ushort basePort, int line, IDmaMemory memory)
+    public static Rtl8139? Probe(PortSpace ports, ushort basePort, int line, IDmaMemory memory, bool isPlus)
     {
         Rtl8139Registers chip = new(ports, basePort);
         if ((Rtl8139Command)chip.Command.Read() == Rtl8139Command.Gone)
@@ -146,8 +150,9 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
         BinaryPrimitives.WriteUInt32LittleEndian(address, chip.AddressLow.Read());
         BinaryPrimitives.WriteUInt32LittleEndian(address[sizeof(uint)..], chip.AddressHigh.Read());
         MacAddress station = MacAddress.Read(address);
+        string chipName = isPlus ? "RTL8139C+" : "RTL8139";
         return station.IsStation
-            ? new Rtl8139(chip, memory, $"RTL8139 at 0x{basePort:x4}, line {line}") { Address = station }
+            ? new Rtl8139(chip, memory, isPlus, $"{chipName} at 0x{basePort:x4}, line {line}") { Address = station }
             : null;
     }
 
@@ -239,11 +244,11 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
             return default;
         }
 
-        if (inFlight == Rtl8139Registers.Descriptors && !Reclaim())
+        if (transmitter.IsFull && !transmitter.Reclaim())
         {
             // Old acknowledgements away, one more look, and then ask to be told.
             chip.InterruptStatus.Write((ushort)TransmitCauses);
-            if (!Reclaim())
+            if (!transmitter.Reclaim())
             {
                 wantsRoom = true;
                 if (enabled != 0)
@@ -256,13 +261,13 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
         }
 
         wantsRoom = false;
-        return outgoing.Bytes.Slice(next * TransmitStride, INetworkDevice.FrameMax);
+        return transmitter.Room;
     }
 
     /// <inheritdoc/>
     public void EndTransmit(int length, in TransmitOffload offload)
     {
-        if (!running || inFlight == Rtl8139Registers.Descriptors)
+        if (!running || transmitter.IsFull)
         {
             return; // started anew since BeginTransmit, or never begun
         }
@@ -271,13 +276,11 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
         counters.SentBytes += length;
         if (length < INetworkDevice.FrameMin)
         {
-            outgoing.Bytes.Slice(next * TransmitStride, INetworkDevice.FrameMin)[length..].Clear();
+            transmitter.Room[length..INetworkDevice.FrameMin].Clear();
             length = INetworkDevice.FrameMin;
         }
 
-        chip.TransmitStatus(next).Write(((uint)length & LengthMask) | (threshold << ThresholdShift));
-        next = (next + 1) % Rtl8139Registers.Descriptors;
-        inFlight++;
+        transmitter.Send(length, offload);
     }
 
     /// <inheritdoc/>
@@ -335,10 +338,7 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
 
         WriteAddress();
         chip.RingStart.Write(ring.PhysicalAddress);
-        for (int i = 0; i < Rtl8139Registers.Descriptors; i++)
-        {
-            chip.TransmitAddress(i).Write(outgoing.PhysicalAddress + (uint)(i * TransmitStride));
-        }
+        transmitter.Begin();
 
         // The chip takes its configuration only while both halves are on (datasheet, sections 5.7 and 5.8).
         chip.Command.Write((byte)(Rtl8139Command.ReceiverOn | Rtl8139Command.TransmitterOn));
@@ -350,9 +350,6 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
             | Rtl8139TransmitConfiguration.StandardGap));
         position = 0;
         unreleased = 0;
-        next = 0;
-        inFlight = 0;
-        completed++;
         wantsRoom = false;
         transmitStalls = 0;
         ringStalls = 0;
@@ -483,49 +480,6 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
         }
     }
 
-    /// <summary>Takes back the descriptors that the chip is done with, in their order.</summary>
-    /// <returns>True if there was one.</returns>
-    private bool Reclaim()
-    {
-        int summary = chip.TransmitSummary.Read();
-        int before = inFlight;
-        while (inFlight > 0)
-        {
-            int oldest = (next - inFlight) & (Rtl8139Registers.Descriptors - 1);
-            Rtl8139TransmitSummary state = (Rtl8139TransmitSummary)(summary >> oldest);
-            const Rtl8139TransmitSummary failed = Rtl8139TransmitSummary.Aborted | Rtl8139TransmitSummary.Underrun;
-            if ((state & (Rtl8139TransmitSummary.Ok | failed)) == 0)
-            {
-                break;
-            }
-
-            if ((state & failed) != 0)
-            {
-                OnTransmitError(state);
-            }
-
-            inFlight--;
-            completed++;
-        }
-
-        return inFlight < before;
-    }
-
-    private void OnTransmitError(Rtl8139TransmitSummary state)
-    {
-        counters.SendErrors++;
-        if ((state & Rtl8139TransmitSummary.Underrun) != 0 && threshold < ThresholdMax)
-        {
-            threshold += ThresholdStep;
-        }
-
-        if ((state & Rtl8139TransmitSummary.Aborted) != 0)
-        {
-            chip.TransmitConfiguration.Write((uint)(Rtl8139TransmitConfiguration.Burst256
-                | Rtl8139TransmitConfiguration.StandardGap | Rtl8139TransmitConfiguration.ClearAbort));
-        }
-    }
-
     /// <summary>Counts what the chip has lost, and finds one that loses everything.</summary>
     /// <returns>True if the chip must be started anew.</returns>
     private bool CheckErrors()
@@ -553,19 +507,20 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
 
     private bool CheckTransmitter()
     {
-        if (inFlight > 0)
+        if (transmitter.InFlight > 0)
         {
-            Reclaim();
+            transmitter.Reclaim();
         }
 
-        if (wantsRoom && inFlight < Rtl8139Registers.Descriptors)
+        if (wantsRoom && !transmitter.IsFull)
         {
             counters.LostInterrupts += enabled != 0 ? 1 : 0;
             Pending?.Set();
         }
 
-        transmitStalls = inFlight > 0 && completed == completedAtCheck ? transmitStalls + 1 : 0;
-        completedAtCheck = completed;
+        bool stands = transmitter.InFlight > 0 && transmitter.Completed == completedAtCheck;
+        transmitStalls = stands ? transmitStalls + 1 : 0;
+        completedAtCheck = transmitter.Completed;
         return transmitStalls >= TransmitStallMax;
     }
 

@@ -149,6 +149,10 @@ internal readonly struct Rtl8139Registers
         Media = new Port8(ports, (ushort)(start + 0x58));
         Clock = new Port8(ports, (ushort)(start + 0x5B));
         TransmitSummary = new Port16(ports, (ushort)(start + 0x60));
+        TransmitRing = new Port32(ports, (ushort)(start + 0x20));
+        TransmitRingHigh = new Port32(ports, (ushort)(start + 0x24));
+        TransmitPoll = new Port8(ports, (ushort)(start + 0xD9));
+        PlusCommand = new Port16(ports, (ushort)(start + 0xE0));
     }
 
     /// <summary>The first four bytes of the station address; written as a whole only.</summary>
@@ -187,6 +191,18 @@ internal readonly struct Rtl8139Registers
     public Port8 Clock { get; }
 
     public Port16 TransmitSummary { get; }
+
+    /// <summary>C+ chips only: the physical address of the transmit descriptors, its lower half.</summary>
+    public Port32 TransmitRing { get; }
+
+    /// <summary>The upper half of it.</summary>
+    public Port32 TransmitRingHigh { get; }
+
+    /// <summary>C+ chips only: there are descriptors to look at (RTL8139C+ datasheet 1.6, section 6.24).</summary>
+    public Port8 TransmitPoll { get; }
+
+    /// <summary>C+ chips only: what works by descriptors (RTL8139C+ datasheet 1.6, section 6.26).</summary>
+    public Port16 PlusCommand { get; }
 
     public Port32 TransmitStatus(int descriptor) =>
         new(ports, (ushort)(start + TransmitStatus0 + (descriptor * sizeof(uint))));

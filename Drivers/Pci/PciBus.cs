@@ -106,6 +106,9 @@ public sealed class PciBus
         return data.Read();
     }
 
+    /// <summary>The revision of the chip (PCI 2.2, section 6.2.1).</summary>
+    public byte ReadRevision(PciAddress function) => (byte)Read(function, ClassAndRevision);
+
     /// <summary>Writes an aligned word of configuration space.</summary>
     public void Write(PciAddress function, byte offset, uint value)
     {

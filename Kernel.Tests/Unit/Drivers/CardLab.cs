@@ -44,12 +44,13 @@ public abstract class CardLab : IFrameSink
     public Instant Now { get; private set; }
 
     /// <summary>All kinds of cards.</summary>
-    public static IEnumerable<string> Kinds => ["rtl8139", "ne2000-32", "ne2000-16", "ne1000"];
+    public static IEnumerable<string> Kinds => ["rtl8139", "rtl8139c+", "ne2000-32", "ne2000-16", "ne1000"];
 
     /// <summary>A started card of a kind.</summary>
     public static CardLab Create(string kind) => kind switch
     {
         "rtl8139" => new Rtl8139Lab(),
+        "rtl8139c+" => new Rtl8139Lab(isPlus: true),
         "ne2000-32" => new Ne2000Lab(width: 4, kibibytes: 32),
         "ne2000-16" => new Ne2000Lab(width: 2, kibibytes: 16),
         _ => new Ne2000Lab(width: 1, kibibytes: 8),
@@ -176,11 +177,11 @@ public sealed class Rtl8139Lab : CardLab
     private readonly int first;
 
     /// <summary>A started card.</summary>
-    public Rtl8139Lab()
+    public Rtl8139Lab(bool isPlus = false)
     {
         Chip = new Simulated8139(Memory);
         Ports.Add(Place, 256, Chip);
-        Rtl8139 driver = Rtl8139.Probe(Ports, Place, 11, Memory)!;
+        Rtl8139 driver = Rtl8139.Probe(Ports, Place, 11, Memory, isPlus)!;
         Use(driver);
         driver.Start();
         first = Chip.Resets;

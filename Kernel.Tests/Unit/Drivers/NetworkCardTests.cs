@@ -294,7 +294,7 @@ public sealed class NetworkCardTests(string kind)
     [Test]
     public void The_end_of_a_frame_may_come_at_any_moment_of_asking_for_it()
     {
-        const int count = 8;
+        const int count = 12;
         for (int moment = 1; moment <= 250; moment++)
         {
             lab = CardLab.Create(kind);

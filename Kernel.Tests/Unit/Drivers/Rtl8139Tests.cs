@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using HaukiOS.Drivers.Network;
 using HaukiOS.Hardware;
@@ -16,13 +17,13 @@ public sealed class Rtl8139Tests
 
     [Test]
     public void Ports_where_nobody_answers_are_no_card() =>
-        Assert.That(Rtl8139.Probe(new SimulatedPorts(), 0xC000, 11, lab.Memory), Is.Null);
+        Assert.That(Rtl8139.Probe(new SimulatedPorts(), 0xC000, 11, lab.Memory, isPlus: false), Is.Null);
 
     [Test]
     public void A_chip_that_never_ends_its_reset_is_no_card()
     {
         lab.Chip.HangsInReset = true;
-        Assert.That(Rtl8139.Probe(lab.Ports, 0xC000, 11, lab.Memory), Is.Null);
+        Assert.That(Rtl8139.Probe(lab.Ports, 0xC000, 11, lab.Memory, isPlus: false), Is.Null);
     }
 
     [Test]
@@ -51,7 +52,7 @@ public sealed class Rtl8139Tests
     public void A_frame_that_is_still_being_written_is_waited_for()
     {
         lab.Arrive(CardLab.Frame(100, 1));
-        System.Action finish = lab.Chip.BeginFrame(CardLab.Frame(200, 2));
+        Action finish = lab.Chip.BeginFrame(CardLab.Frame(200, 2));
         lab.Run();
         Assert.That(lab.Received, Has.Count.EqualTo(1));
         finish();
@@ -114,6 +115,37 @@ public sealed class Rtl8139Tests
         lab.Run();
         Assert.That(lab.Chip.Mask & ringOverflow, Is.Zero);
         Assert.That(lab.Chip.Mask, Is.Not.Zero);
+    }
+
+    [Test]
+    public void A_plus_chip_is_given_large_segments_and_told_how_to_cut_them()
+    {
+        const uint largeSend = 1u << 27, checksums = (1u << 16) | (1u << 18), whole = 3u << 28, own = 1u << 31;
+        lab = new Rtl8139Lab(isPlus: true);
+        Assert.That(lab.Card.OffersTcpChecksum);
+        Span<byte> room = lab.Card.BeginTransmit();
+        Assert.That(room.Length, Is.EqualTo(lab.Card.LargeFrameMax).And.GreaterThan(20_000));
+        byte[] large = CardLab.Frame(20_000, 1);
+        large.CopyTo(room);
+        lab.Ports.Accesses = 0;
+        lab.Card.EndTransmit(large.Length, new TransmitOffload { TcpChecksum = true, SegmentSize = 1448 });
+        Assert.That(lab.Ports.Accesses, Is.EqualTo(1));
+        Assert.That(lab.Sent.Single(), Is.EqualTo(large));
+        Assert.That(lab.Chip.LastDescriptor, Is.EqualTo(own | whole | largeSend | (1448u << 16)));
+
+        lab.Card.BeginTransmit();
+        lab.Card.EndTransmit(1000, new TransmitOffload { TcpChecksum = true });
+        Assert.That(lab.Chip.LastDescriptor, Is.EqualTo(own | whole | checksums));
+        lab.Card.BeginTransmit();
+        lab.Card.EndTransmit(1000, default);
+        Assert.That(lab.Chip.LastDescriptor, Is.EqualTo(own | whole));
+    }
+
+    [Test]
+    public void A_classic_chip_offers_nothing_that_it_cannot_do()
+    {
+        Assert.That(lab.Card.OffersTcpChecksum, Is.False);
+        Assert.That(lab.Card.LargeFrameMax, Is.EqualTo(INetworkDevice.FrameMax));
     }
 
     [Test]

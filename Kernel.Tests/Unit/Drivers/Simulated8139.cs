@@ -6,8 +6,8 @@ using System.Linq;
 namespace HaukiOS.Tests.Unit.Drivers;
 
 /// <summary>
-/// An RTL8139 in its ring mode, written from the datasheet (RTL8139C 1.4), that misbehaves in all the ways a test
-/// wants.
+/// An RTL8139, written from the datasheet (RTL8139C 1.4; for what a C+ chip sends by descriptors, RTL8139C+ 1.6), that
+/// misbehaves in all the ways a test wants.
 /// </summary>
 public sealed class Simulated8139(SimulatedDma memory) : ISimulatedDevice
 {
@@ -25,9 +25,14 @@ public sealed class Simulated8139(SimulatedDma memory) : ISimulatedDevice
     private uint ring;
     private uint receiveConfiguration;
     private bool unlocked;
+    private ushort plusCommand;
+    private int descriptor;
 
     /// <summary>Frames that went to the wire.</summary>
     public List<byte[]> Sent { get; } = [];
+
+    /// <summary>What the last descriptor taken by the chip said besides its frame's length.</summary>
+    public uint LastDescriptor { get; private set; }
 
     /// <summary>Does the chip keep the frames it is given until <see cref="Complete"/>?</summary>
     public bool HoldsFrames { get; set; }
@@ -79,6 +84,8 @@ public sealed class Simulated8139(SimulatedDma memory) : ISimulatedDevice
 
     /// <summary>May the chip write into memory or read from it?</summary>
     public bool UsesMemory => (command & 0x0C) != 0;
+
+    private bool SendsByDescriptors => (plusCommand & 1) != 0;
 
     private int RingSize => 8192 << (int)((receiveConfiguration >> 11) & 3);
 
@@ -142,6 +149,12 @@ public sealed class Simulated8139(SimulatedDma memory) : ISimulatedDevice
     public void Complete(uint outcome = 1u << 15)
     {
         int index = held.Dequeue();
+        if (SendsByDescriptors)
+        {
+            CompleteDescriptor(index, (outcome & (1u << 15)) != 0);
+            return;
+        }
+
         uint own = transmitStatus[index];
         transmitStatus[index] = own | (1u << 13) | outcome;
         if ((outcome & (1u << 15)) != 0)
@@ -230,6 +243,12 @@ public sealed class Simulated8139(SimulatedDma memory) : ISimulatedDevice
                 break;
             case (0x5B, 1):
                 break;
+            case (0xD9, 1):
+                TakeDescriptors(value);
+                break;
+            case (0xE0, 2):
+                plusCommand = (ushort)value;
+                break;
             default:
                 throw new InvalidOperationException($"write of {width} bytes at 0x{offset:x2}");
         }
@@ -275,6 +294,62 @@ public sealed class Simulated8139(SimulatedDma memory) : ISimulatedDevice
         }
     }
 
+    private Span<byte> DescriptorAt(int index)
+    {
+        if (transmitAddress[0] % 256 != 0 || transmitAddress[1] != 0)
+        {
+            throw new InvalidOperationException("a ring of descriptors at an impossible place");
+        }
+
+        return memory.At(transmitAddress[0] + (uint)(index * 16), 16);
+    }
+
+    private void TakeDescriptors(uint poll)
+    {
+        const uint own = 1u << 31, end = 1u << 30, whole = 3u << 28;
+        if (!SendsByDescriptors || (command & 4) == 0 || poll != 0x40)
+        {
+            throw new InvalidOperationException("the chip was not told to send by descriptors");
+        }
+
+        for (int taken = 0; taken < 64; taken++)
+        {
+            uint word = BinaryPrimitives.ReadUInt32LittleEndian(DescriptorAt(descriptor));
+            if ((word & own) == 0 || held.Contains(descriptor))
+            {
+                return;
+            }
+
+            if ((word & whole) != whole)
+            {
+                throw new InvalidOperationException("a frame in pieces");
+            }
+
+            LastDescriptor = word & ~0xFFFFu;
+            held.Enqueue(descriptor);
+            descriptor = (word & end) != 0 ? 0 : descriptor + 1;
+            if (!HoldsFrames)
+            {
+                Complete();
+            }
+        }
+    }
+
+    private void CompleteDescriptor(int index, bool isSent)
+    {
+        Span<byte> place = DescriptorAt(index);
+        uint word = BinaryPrimitives.ReadUInt32LittleEndian(place);
+        if (isSent)
+        {
+            uint at = BinaryPrimitives.ReadUInt32LittleEndian(place[8..]);
+            Sent.Add(memory.At(at, (int)(word & 0xFFFF)).ToArray());
+        }
+
+        const uint own = 1u << 31, error = 1u << 23;
+        BinaryPrimitives.WriteUInt32LittleEndian(place, (word & ~(own | error)) | (isSent ? 0 : error));
+        status |= (ushort)(isSent ? 4 : 8);
+    }
+
     private uint Summary()
     {
         uint summary = 0;
@@ -316,6 +391,8 @@ public sealed class Simulated8139(SimulatedDma memory) : ISimulatedDevice
         write = 0;
         receiveConfiguration = 0;
         IsDeaf = false;
+        plusCommand = 0;
+        descriptor = 0;
         held.Clear();
         Array.Fill(transmitStatus, 1u << 13);
         new byte[] { 0x52, 0x54, 0, 0x12, 0x34, 0x56 }.CopyTo(address, 0);
