@@ -69,6 +69,10 @@ public sealed partial class TcpConnection
     private int restoreWindow;
     private int restoreThreshold;
 
+    // Did the present acknowledgement report that something came twice, and did any one ever (RFC 2883)?
+    private bool isDuplicateReported;
+    private bool wasDuplicateReported;
+
     // When the peer last acknowledged anything new, or nothing was outstanding.
     private uint progressAt;
 
@@ -155,6 +159,7 @@ public sealed partial class TcpConnection
             return false;
         }
 
+        isDuplicateReported = false;
         bool hasNews = hasSack && segment.SackBlocks > 0 && LearnSack(segment, bytes);
         int windowBefore = sendWindow;
         LearnWindow(segment);
@@ -179,13 +184,16 @@ public sealed partial class TcpConnection
         return true;
     }
 
-    // RFC 9293, section 3.10.7.4: SND.WND, from the newest segment only.
+    // RFC 9293, section 3.10.7.4: SND.WND, from the newest segment only. One that acknowledges something new is newer
+    // than all before it, even if it was sent again and its own number is old: without its window the right edge would
+    // move on with SND.UNA, beyond what the peer has ever promised.
     private void LearnWindow(in TcpSegment segment)
     {
-        if (Sequence.IsBefore(segment.Acknowledgement, unacknowledged)
-            || Sequence.IsAfter(windowSequence, segment.Sequence)
-            || (windowSequence == segment.Sequence
-                && Sequence.IsAfter(windowAcknowledgement, segment.Acknowledgement)))
+        if (!Sequence.IsAfter(segment.Acknowledgement, unacknowledged)
+            && (Sequence.IsBefore(segment.Acknowledgement, unacknowledged)
+                || Sequence.IsAfter(windowSequence, segment.Sequence)
+                || (windowSequence == segment.Sequence
+                    && Sequence.IsAfter(windowAcknowledgement, segment.Acknowledgement))))
         {
             return;
         }
@@ -212,6 +220,7 @@ public sealed partial class TcpConnection
         for (int i = 0; i < segment.SackBlocks; i++)
         {
             segment.ReadSack(bytes, i, out uint start, out uint end);
+            isDuplicateReported |= i == 0 && Sequence.IsNotAfter(end, segment.Acknowledgement);
 
             // A block that lies below the acknowledgement reports a duplicate; anything else outside of what is
             // outstanding is nonsense.
@@ -223,6 +232,7 @@ public sealed partial class TcpConnection
             }
         }
 
+        wasDuplicateReported |= isDuplicateReported;
         return (scoreboard?.Total ?? 0) > before;
     }
 
@@ -246,7 +256,13 @@ public sealed partial class TcpConnection
         }
 
         Measure(segment, now);
-        roundTrip.Progress();
+        if (!isAmbiguous || hasTimestamps)
+        {
+            // Otherwise the longer timeout stays until something was measured: on a way that has become slow, each
+            // segment would be sent again too early, and so never be measured (RFC 6298, section 5; Karn).
+            roundTrip.Progress();
+        }
+
         progressAt = now;
         scoreboard?.RemoveBelow(acknowledgement);
         if (IsOutstanding)
@@ -318,8 +334,10 @@ public sealed partial class TcpConnection
 
         isMeasuring = false;
         uint sample = now - measuredAt;
-        if (isAmbiguous && !hasTimestamps)
+        if (isAmbiguous && (!hasTimestamps || isDuplicateReported))
         {
+            // What was sent again came twice: it lay before the peer's window, so the echo stays that of the first time
+            // (RFC 7323, section 5.3, R2 before R3), and the sample would be the timeout itself.
             return;
         }
 
@@ -376,6 +394,13 @@ public sealed partial class TcpConnection
     {
         mayRestore = false;
         if (!hasTimestamps || !Sequence.IsBefore(segment.TimestampEcho, restoreStamp))
+        {
+            return false;
+        }
+
+        // What was sent again came twice, so only its acknowledgement had been lost, and others after it may have been
+        // (RFC 3522, section 3.2, step 6). A peer that never reports duplicates may leave us in doubt.
+        if (isDuplicateReported || (!wasDuplicateReported && !IsOutstanding))
         {
             return false;
         }

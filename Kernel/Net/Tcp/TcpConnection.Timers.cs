@@ -187,7 +187,7 @@ public sealed partial class TcpConnection
         }
 
         timeouts++;
-        bool isFirst = roundTrip.Backoff == 0;
+        bool isFirst = roundTrip.Backoff == 0 || loss == LossState.None;
         if (isFirst && loss == LossState.None)
         {
             RememberForRestore(now);

@@ -537,7 +537,10 @@ public sealed class TcpLayer
         if (!cookies.TryAccept(local, remote, segment, Clock.Now, out TcpSegment offered))
         {
             Count.CookiesRejected++;
-            return false;
+
+            // Data: the acknowledgement before them may have got lost, and a reset would end a connection that stands
+            // for the peer. What it sends again first will be the third step of the handshake.
+            return segment.PayloadLength > 0;
         }
 
         if (!listener.HasRoom || !TryMakeRoom())
