@@ -73,6 +73,7 @@ internal sealed class Conversations(NetLab lab)
     {
         TcpListener? listener = host.Stack.Tcp.Listen(port, backlog, out SocketError error);
         lab.Require(listener is not null, $"{host.Name} cannot listen: {error}");
+        lab.Introduce();
         listener!.Owner = new Door(this, host);
         return listener;
     }

@@ -21,8 +21,8 @@ internal sealed record LinkScript
     /// <summary>Chance, for each frame, that a row of losses begins.</summary>
     public double BurstLoss { get; init; }
 
-    /// <summary>Frames lost in such a row, at most.</summary>
-    public int BurstLength { get; init; } = 8;
+    /// <summary>How long such a row lasts, at most, in nanoseconds.</summary>
+    public long BurstTime { get; init; } = 50_000_000;
 
     /// <summary>Chance that a frame comes twice.</summary>
     public double Duplicate { get; init; }

@@ -8,7 +8,7 @@ namespace HaukiOS.Tests.Simulation.Net;
 
 /// <summary>
 /// A simulated network with its hosts, made from one seed. HAUKI_SEED sets the seed of every test that draws one,
-/// HAUKI_SOAK multiplies the amount of work.
+/// HAUKI_SOAK multiplies the amount of work, HAUKI_TRACE says how many frames a failure prints.
 /// </summary>
 internal sealed class NetLab
 {
@@ -105,9 +105,31 @@ internal sealed class NetLab
         return true;
     }
 
+    /// <summary>Lets all hosts get to know each other over a perfect wire: ARP knows no more than three tries.</summary>
+    public void Introduce()
+    {
+        Wire.MakePerfect(true);
+        foreach (SimulatedHost from in Hosts)
+        {
+            foreach (SimulatedHost to in Hosts)
+            {
+                if (to != from)
+                {
+                    UdpSocket? socket = from.Stack.Udp.Open(0, out _);
+                    socket!.Send(new Endpoint(to.Ip, 9), [1], Time.Now);
+                    from.Pump();
+                    Run(10 * Millisecond);
+                    socket.Close();
+                }
+            }
+        }
+
+        Wire.MakePerfect(false);
+    }
+
     /// <summary>Fails with the last frames of the wire.</summary>
     public void Fail(string what) =>
-        throw new SimulationFaultException($"at {Time.Now.Nanoseconds / 1000} us: {what}\n{Checker.Report()}");
+        throw new SimulationFaultException($"at {Time.Now.Nanoseconds / 1000} us: {what}\n{Wire.Describe()}\n{Checker.Report()}");
 
     /// <summary>Fails unless something is so.</summary>
     public void Require(bool isSo, string what)
@@ -132,7 +154,8 @@ internal sealed class NetLab
         }
     }
 
-    private static int? ReadNumber(string name) =>
+    /// <summary>A number from the environment.</summary>
+    public static int? ReadNumber(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value)
             ? value
             : null;

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Text;
 using HaukiOS.Hardware;
 
 namespace HaukiOS.Tests.Simulation.Net;
@@ -31,6 +32,7 @@ internal sealed class SimulatedWire
     private readonly Dictionary<(int, int), SimulatedPath> paths = [];
     private readonly WireFrame reader = new();
     private WireCounters counters;
+    private bool isPerfect;
 
     public SimulatedWire(SimulatedTime time, Random random, WireChecker checker)
     {
@@ -67,6 +69,23 @@ internal sealed class SimulatedWire
     /// <summary>Sets the path from one host to another.</summary>
     public void Set(SimulatedHost from, SimulatedHost to, LinkScript script) => PathOf(from, to).Script = script;
 
+    /// <summary>Suspends all scripts, or lets them go on.</summary>
+    public void MakePerfect(bool isSo) => isPerfect = isSo;
+
+    /// <summary>All paths that were used, and what has become of frames.</summary>
+    public string Describe()
+    {
+        StringBuilder text = new();
+        foreach (((int from, int to), SimulatedPath path) in paths)
+        {
+            text.AppendLine($"{from} -> {to}: {path.Script}");
+        }
+
+        return text + $"{counters.Sent} frames sent, {counters.Delivered} delivered, {counters.Lost} lost, "
+            + $"{counters.Overflowed} overflowed, {counters.Corrupted} corrupted, {counters.Duplicated} doubled, "
+            + $"{counters.Reordered} held up, {counters.Unnoticeable} with damage that cannot be noticed";
+    }
+
     /// <summary>A host's card puts a frame on the wire.</summary>
     public void Send(SimulatedHost from, ReadOnlySpan<byte> frame)
     {
@@ -101,7 +120,13 @@ internal sealed class SimulatedWire
     private void Carry(SimulatedPath path, SimulatedHost from, SimulatedHost to, ReadOnlySpan<byte> frame)
     {
         LinkScript script = path.Script;
-        if (script.IsDown || path.Loses(Random))
+        if (isPerfect)
+        {
+            Deliver(to, frame, script.Delay / 1000, false);
+            return;
+        }
+
+        if (script.IsDown || path.Loses(Random, Time.Now))
         {
             counters.Lost++;
             return;
@@ -241,22 +266,21 @@ internal sealed class SimulatedWire
 internal sealed class SimulatedPath
 {
     private long busyUntil;
-    private int lossesLeft;
+    private long lossUntil;
 
     public LinkScript Script { get; set; } = new();
 
     /// <summary>Is the next frame lost?</summary>
-    public bool Loses(Random random)
+    public bool Loses(Random random, Instant now)
     {
-        if (lossesLeft > 0)
+        if (now.Nanoseconds < lossUntil)
         {
-            lossesLeft--;
             return true;
         }
 
         if (Script.BurstLoss > 0 && random.NextDouble() < Script.BurstLoss)
         {
-            lossesLeft = random.Next(Script.BurstLength);
+            lossUntil = now.Nanoseconds + random.NextInt64(Script.BurstTime);
             return true;
         }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using HaukiOS.Hardware;
 
 namespace HaukiOS.Tests.Simulation.Net;
@@ -19,7 +18,8 @@ internal sealed class TcpFlow
     // RFC 6928, section 2; RFC 5681 is stricter and lies within.
     private const int InitialSegments = 10;
 
-    private readonly List<(uint Left, uint Right)> ahead = [];
+    private readonly SequenceSet ahead = new();
+    private readonly SequenceSet reported = new();
     private bool opened;
     private uint initial;
     private uint sentEnd;
@@ -47,9 +47,13 @@ internal sealed class TcpFlow
     private uint stampReceived;
     private bool hasEcho;
     private uint lastEcho;
+    private bool hasSpoken;
     private long acknowledgeDue;
     private long lastData;
     private long budget;
+    private long progressAt;
+    private uint mayResendTo;
+    private bool isOld;
 
     /// <summary>Segments sent with bytes that had been sent before.</summary>
     public int Retransmissions { get; private set; }
@@ -68,7 +72,7 @@ internal sealed class TcpFlow
 
         if (segment.Is(WireFlags.Syn))
         {
-            OnSynDelivered(segment);
+            OnSynDelivered(segment, now);
             return;
         }
 
@@ -82,15 +86,19 @@ internal sealed class TcpFlow
             stampReceived = segment.TimestampValue;
         }
 
+        // Of a segment that brings nothing new, not even the acknowledgment needs to be looked at (RFC 9293, section
+        // 3.10.7.4, first check).
         uint end = segment.Sequence + (uint)segment.SequenceLength;
-        if (segment.SequenceLength > 0 && Arrive(segment.Sequence, end) && acknowledgeDue == 0)
+        isOld = segment.SequenceLength > 0 && !Before(received, end);
+        if (segment.SequenceLength > 0 && Arrive(segment.Sequence, end) && acknowledgeDue == 0
+            && hasSpoken)
         {
             acknowledgeDue = now.Nanoseconds + AcknowledgeWithin;
         }
 
         if (segment.Is(WireFlags.Ack))
         {
-            OnAcknowledgment(segment, segment.Window << peerScale);
+            OnAcknowledgment(segment, segment.Window << peerScale, now);
         }
     }
 
@@ -126,17 +134,21 @@ internal sealed class TcpFlow
         }
 
         acknowledgeDue = 0;
+        hasSpoken = true;
         return CheckStamps(segment)
             ?? CheckAcknowledgment(segment)
             ?? CheckSacks(segment)
             ?? CheckData(segment, now);
     }
 
+    /// <summary>A router has refused segments: all of them may be sent again, smaller (RFC 1191, section 6.5).</summary>
+    public void OnRefused() => mayResendTo = sentEnd;
+
     private static bool Before(uint a, uint b) => (int)(a - b) < 0;
 
     private static uint Later(uint a, uint b) => Before(a, b) ? b : a;
 
-    private void OnSynDelivered(WireFrame segment)
+    private void OnSynDelivered(WireFrame segment, Instant now)
     {
         PeerSyn syn = new(
             segment.Sequence, segment.Mss, segment.WindowScale, segment.HasTimestamps, segment.SackPermitted,
@@ -149,11 +161,12 @@ internal sealed class TcpFlow
         else if (opened && segment.Acknowledgment == initial + 1 && !peerKnown)
         {
             Adopt(syn);
-            OnAcknowledgment(segment, segment.Window);
+            OnAcknowledgment(segment, segment.Window, now);
         }
         else if (opened && peerKnown && segment.Sequence == peerInitial)
         {
-            OnAcknowledgment(segment, segment.Window);
+            stampReceived = Later(stampReceived, segment.TimestampValue);
+            OnAcknowledgment(segment, segment.Window, now);
         }
     }
 
@@ -210,7 +223,9 @@ internal sealed class TcpFlow
         Adopt(offer);
         offered = false;
         rightEdge = initial + 1 + (uint)offer.Window;
-        Advertise(segment.Acknowledgment, segment.Window);
+
+        // The window of this segment is not held against the host: memory is found only once the peer has proved to
+        // be there.
         lastAcknowledgment = segment.Acknowledgment;
         return null;
     }
@@ -229,6 +244,7 @@ internal sealed class TcpFlow
         sacking = syn.Sack && ownSack;
         stampReceived = syn.Stamp;
         rightEdge = initial + 1;
+        mayResendTo = initial;
         lastAcknowledgment = received;
         hasAdvertised = false;
         hasEcho = false;
@@ -241,9 +257,11 @@ internal sealed class TcpFlow
         opened = false;
         finished = false;
         hasStampSent = false;
+        hasSpoken = false;
         acknowledgeDue = 0;
         lastData = 0;
         ahead.Clear();
+        reported.Clear();
     }
 
     // True if bytes came that continue what was there.
@@ -257,40 +275,17 @@ internal sealed class TcpFlow
 
         if (Before(received, left))
         {
-            Insert(left, right);
+            ahead.Add(left, right);
             return false;
         }
 
         uint old = received;
         received = Later(received, right);
-        while (ahead.Count > 0 && !Before(received, ahead[0].Left))
-        {
-            received = Later(received, ahead[0].Right);
-            ahead.RemoveAt(0);
-        }
-
+        received = ahead.TakeFrom(received);
         return received != old;
     }
 
-    private void Insert(uint left, uint right)
-    {
-        int at = 0;
-        while (at < ahead.Count && Before(ahead[at].Right, left))
-        {
-            at++;
-        }
-
-        while (at < ahead.Count && !Before(right, ahead[at].Left))
-        {
-            left = Before(ahead[at].Left, left) ? ahead[at].Left : left;
-            right = Later(right, ahead[at].Right);
-            ahead.RemoveAt(at);
-        }
-
-        ahead.Insert(at, (left, right));
-    }
-
-    private void OnAcknowledgment(WireFrame segment, int window)
+    private void OnAcknowledgment(WireFrame segment, int window, Instant now)
     {
         uint number = segment.Acknowledgment;
         if (Before(sentEnd, number) || Before(number, acknowledged - 0x1000_0000))
@@ -303,10 +298,23 @@ internal sealed class TcpFlow
             // Slow start at its fastest: one byte acknowledged gives room for two.
             budget += 2L * (number - acknowledged);
             acknowledged = number;
+            progressAt = isOld ? progressAt : now.Nanoseconds;
         }
         else if (segment.PayloadLength == 0)
         {
             budget += peerMss;
+            mayResendTo = sentEnd;
+        }
+
+        reported.TakeFrom(acknowledged);
+        foreach ((uint left, uint right) in segment.Sacks)
+        {
+            // Whatever the peer has got is on its way no more, and something else may take its place.
+            if (sacking && !Before(left, acknowledged) && !Before(sentEnd, right))
+            {
+                budget += reported.Add(left, right);
+                mayResendTo = sentEnd;
+            }
         }
 
         rightEdge = Later(rightEdge, number + (uint)window);
@@ -403,23 +411,7 @@ internal sealed class TcpFlow
         return null;
     }
 
-    private bool HasArrived(uint left, uint right)
-    {
-        if (!Before(received, right))
-        {
-            return true;
-        }
-
-        foreach ((uint from, uint to) in ahead)
-        {
-            if (!Before(left, from) && !Before(to, right))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool HasArrived(uint left, uint right) => !Before(received, right) || ahead.Covers(left, right);
 
     private string? CheckData(WireFrame segment, Instant now)
     {
@@ -467,25 +459,34 @@ internal sealed class TcpFlow
         return Spend(from, end, length, now);
     }
 
-    // No sender that follows RFC 5681 can spend more than this, whatever was lost.
+    // No sender that follows RFC 5681 can send more that is new than this, whatever was lost, nor anything again that
+    // nobody has missed.
     private string? Spend(uint from, uint end, int length, Instant now)
     {
+        bool isNew = !Before(from, sentEnd);
+        long silence = now.Nanoseconds - progressAt;
+        progressAt = isNew && sentEnd == acknowledged ? now.Nanoseconds : progressAt;
+        sentEnd = Later(sentEnd, end);
         if (length == 0)
         {
-            sentEnd = Later(sentEnd, end);
             return null;
         }
 
-        if (lastData != 0 && now.Nanoseconds - lastData > TimerPause)
+        if (isNew)
         {
-            budget += peerMss;
+            budget += lastData != 0 && now.Nanoseconds - lastData > TimerPause ? peerMss : 0;
+            lastData = now.Nanoseconds;
+            budget -= length;
+            return budget < 0 ? $"{-budget} bytes more than congestion control can allow (RFC 5681)" : null;
         }
 
-        lastData = now.Nanoseconds;
-        Retransmissions += Before(from, sentEnd) ? 1 : 0;
-        sentEnd = Later(sentEnd, end);
-        budget -= length;
-        return budget < 0 ? $"{-budget} bytes more than congestion control can allow (RFC 5681)" : null;
+        Retransmissions++;
+        if (silence > TimerPause)
+        {
+            mayResendTo = sentEnd;
+        }
+
+        return Before(from, mayResendTo) ? null : "something again that nobody has missed (RFC 6298, RFC 5681)";
     }
 
     private readonly record struct PeerSyn(

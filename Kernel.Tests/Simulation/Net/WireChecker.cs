@@ -14,7 +14,7 @@ internal sealed class SimulationFaultException(string message) : Exception(messa
 /// </summary>
 internal sealed class WireChecker
 {
-    private const int TraceLength = 48;
+    private static readonly int TraceLength = NetLab.ReadNumber("HAUKI_TRACE") ?? 48;
 
     private readonly WireFrame frame = new();
     private readonly Dictionary<FlowKey, TcpFlow> flows = [];
@@ -68,8 +68,23 @@ internal sealed class WireChecker
     public void OnDelivered(SimulatedHost host, ReadOnlySpan<byte> bytes, Instant now)
     {
         Trace(host.ReceivedLabel, bytes, now);
-        if (FollowsConversations && frame.Read(bytes, checkSums: false) is null && frame.Kind == WireKind.Tcp
-            && frame.Destination == host.Address.Value)
+        if (!FollowsConversations || frame.Read(bytes, checkSums: false) is not null
+            || frame.Destination != host.Address.Value)
+        {
+            return;
+        }
+
+        if (frame is { Kind: WireKind.Icmp, IcmpType: 3, IcmpCode: 4 })
+        {
+            foreach ((FlowKey key, TcpFlow flow) in flows)
+            {
+                if (key.Host == host.Index)
+                {
+                    flow.OnRefused();
+                }
+            }
+        }
+        else if (frame.Kind == WireKind.Tcp)
         {
             FlowOf(new FlowKey(host.Index, frame.From, frame.ToPort, frame.FromPort)).OnDelivered(frame, now);
         }
