@@ -13,7 +13,9 @@ public abstract class TcpEnvironment
     /// <returns><see cref="SocketError.None"/>, or why there is no way to <paramref name="destination"/>.</returns>
     public abstract SocketError SelectSource(Ipv4Address destination, out Ipv4Address source);
 
-    /// <summary>The longest IPv4 packet that is believed to reach <paramref name="destination"/> whole (RFC 1191).</summary>
+    /// <summary>
+    /// The longest IPv4 packet that is believed to reach <paramref name="destination"/> whole (RFC 1191).
+    /// </summary>
     public abstract int PathMtu(Ipv4Address destination);
 
     /// <summary>
