@@ -39,6 +39,10 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
     // wire can carry up to 68 KiB, and no neighbour may make the chip write over memory that is not the ring's.
     private const int BeyondRing = 72 * 1024;
 
+    // Bursts of so many rings get through: the loop empties the ring while they arrive, and a full ring makes an
+    // emulated wire wait.
+    private const int BurstRings = 4;
+
     private const int RingAlignment = 256;
     private const int HeaderSize = 4;
     private const int CheckSequence = 4;
@@ -102,7 +106,7 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
     public LinkState Link { get; private set; }
 
     /// <inheritdoc/>
-    public int ReceiveCapacity => RingSize - (2 * INetworkDevice.FrameMax);
+    public int ReceiveCapacity => BurstRings * RingSize;
 
     /// <inheritdoc/>
     public DeviceCounters Counters

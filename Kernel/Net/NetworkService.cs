@@ -204,7 +204,20 @@ public sealed class NetworkService : ILoopSource
         if (device is not null)
         {
             device.Pending = pending;
+            UseAbilities(device, Stack.Tcp);
         }
+    }
+
+    private static void UseAbilities(INetworkDevice device, TcpLayer tcp)
+    {
+        // What the card and its ring cannot hold until the loop's next turn would be lost.
+        tcp.WindowMax = device.ReceiveCapacity;
+        tcp.LeavesChecksum = device.OffersTcpChecksum;
+
+        // Of a frame that the card cuts up, TCP writes what follows the Ethernet and IPv4 headers.
+        const int headers = EtherType.HeaderLength + Ipv4Packet.HeaderLengthMin;
+        bool cuts = device.OffersTcpChecksum && device.LargeFrameMax > INetworkDevice.FrameMax;
+        tcp.LargeSegmentMax = cuts ? device.LargeFrameMax - headers : 0;
     }
 
     private void OnBeat(Instant now)

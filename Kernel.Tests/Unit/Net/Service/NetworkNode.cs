@@ -95,10 +95,12 @@ internal sealed class NetworkNode : IClock, ICycleCounter
     /// <returns>Did it come to hold?</returns>
     public static bool Run(IReadOnlyList<NetworkNode> nodes, Func<bool> until, int milliseconds = 2000)
     {
+        // The wire is as fast as the rounds in a millisecond allow: a full ring of frames in each.
+        const int roundsMax = 4;
         for (int i = 0; i < milliseconds; i++)
         {
             bool worked = true;
-            for (int round = 0; round < 1000 && worked; round++)
+            for (int round = 0; round < roundsMax && worked; round++)
             {
                 worked = false;
                 foreach (NetworkNode node in nodes)
