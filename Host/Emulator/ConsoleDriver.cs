@@ -16,6 +16,9 @@ public sealed class ConsoleDriver
     /// <summary>What the open console says when it waits for a command.</summary>
     public const string Prompt = "hauki> ";
 
+    /// <summary>What the console of a machine without a disk says instead.</summary>
+    public const string PromptWithoutDisk = "hauki (no disk)> ";
+
     /// <summary>What the locked console begins with.</summary>
     public const string FirstChallenge = "challenge 1/";
 
@@ -26,6 +29,9 @@ public sealed class ConsoleDriver
 
     /// <summary>The longest wait for anything that is not a key derivation.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the console says when it waits for a command.</summary>
+    public string ReadyPrompt { get; init; } = Prompt;
 
     /// <summary>The longest wait for a key derivation.</summary>
     public TimeSpan DerivationPatience { get; init; } = TimeSpan.FromSeconds(120);
@@ -111,14 +117,14 @@ public sealed class ConsoleDriver
         var output = new StringBuilder();
         while (true)
         {
-            output.Append(line.Expect(Prompt, patience).Replace("\r\n", "\n", StringComparison.Ordinal));
+            output.Append(line.Expect(ReadyPrompt, patience).Replace("\r\n", "\n", StringComparison.Ordinal));
             if (output.Length == 0 || output[^1] is '\n' or '\r')
             {
                 return output.ToString();
             }
 
             // The text of a prompt inside a line is somebody's value.
-            output.Append(Prompt);
+            output.Append(ReadyPrompt);
         }
     }
 

@@ -158,9 +158,10 @@ public sealed class SwitchFabric
         port.Counters.ReceivedBytes += frame.Length;
         Capture?.Write(frame, now);
         port.Capture?.Write(frame, now);
+        port.Mirror?.Send(frame);
         var destination = ReadAddress(frame);
         var source = ReadAddress(frame[6..]);
-        if (!IsGroup(source))
+        if (port.Learns && !IsGroup(source))
         {
             stations.Learn(source, port.Index, now);
         }
@@ -317,6 +318,7 @@ public sealed class SwitchFabric
                 port.Counters.Sent++;
                 port.Counters.SentBytes += frame.Length;
                 port.Capture?.Write(frame, now);
+                port.Mirror?.Send(frame);
                 break;
             case Delivery.QueueFull:
                 port.Counters.QueueFull++;

@@ -59,6 +59,15 @@ public abstract class SwitchPort : IDisposable
     /// <summary>What passes the port, both ways, as the station sees it; or null.</summary>
     public PcapWriter? Capture { get; set; }
 
+    /// <summary>
+    /// Gets a copy of every frame that passes this port, both ways and with all faults; or null. The copies are
+    /// bounded by that port's queue.
+    /// </summary>
+    public MemoryPort? Mirror { get; set; }
+
+    /// <summary>Does the switch remember who sends here? Not where frames bear others' addresses.</summary>
+    public bool Learns { get; set; } = true;
+
     /// <summary>Its place among the ports of the switch.</summary>
     internal int Index { get; set; } = -1;
 
