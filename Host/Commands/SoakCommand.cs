@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.Diagnostics;
+using System.Linq;
 using HaukiOS.Host.Bench;
 using HaukiOS.Host.Emulator;
 using static System.FormattableString;
@@ -8,8 +9,9 @@ using static System.FormattableString;
 namespace HaukiOS.Host.Commands;
 
 /// <summary>
-/// <c>hauki soak</c>: long life in bounded form, on the real CD. Gigabytes go through a small heap and a million
-/// puts through a small disk's compaction; the memory figures before and after must agree.
+/// <c>hauki soak</c>: long life in bounded form, on the real CD. Gigabytes go through a small heap, a million puts
+/// through a small disk's compaction, and traffic of every kind through each network card; the memory figures before
+/// and after must agree.
 /// </summary>
 internal static class SoakCommand
 {
@@ -34,20 +36,50 @@ internal static class SoakCommand
             Description = "How many values to put.",
             DefaultValueFactory = _ => 1_000_000,
         };
+        var minutes = new Option<double>("--minutes")
+        {
+            Description = "How long each card has full traffic.",
+            DefaultValueFactory = _ => 30,
+        };
+        var frames = new Option<long>("--frames")
+        {
+            Description = "Mutated frames into each card.",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "What the mutated frames follow from.",
+            DefaultValueFactory = _ => 1,
+        };
+        var card = new Option<string?>("--card") { Description = "Only this card; all three when left out." };
+        card.AcceptOnlyFromAmong([.. NetworkCard.Models]);
         var only = new Argument<string?>("only")
         {
-            Description = "alloc or put; both when left out.",
+            Description = "alloc, put, net or net-fuzz; all of them when left out.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        only.AcceptOnlyFromAmong("alloc", "put");
-        var command = new Command("soak", "Lets the kernel allocate and store for a long time and watches its memory.")
+        only.AcceptOnlyFromAmong("alloc", "put", "net", "net-fuzz");
+        var command = new Command("soak", "Lets the kernel work for a long time and watches its memory.")
         {
-            only, allocate, puts,
+            only, allocate, puts, minutes, frames, seed, card,
         };
-        command.SetAction(parsed => Run(
-            Layout.Find(),
-            parsed.GetValue(only) == "put" ? 0 : parsed.GetValue(allocate),
-            parsed.GetValue(only) == "alloc" ? 0 : parsed.GetValue(puts)));
+        command.SetAction(parsed =>
+        {
+            var layout = Layout.Find();
+            var chosen = parsed.GetValue(only);
+            string[] cards = parsed.GetValue(card) is { } one ? [one] : [.. NetworkCard.Models];
+            var failures = chosen is "net" or "net-fuzz" ? 0 : Run(
+                layout,
+                chosen == "put" ? 0 : parsed.GetValue(allocate),
+                chosen == "alloc" ? 0 : parsed.GetValue(puts));
+            failures += chosen is null or "net-fuzz"
+                ? cards.Sum(model => NetSoak.Fuzz(layout, model, parsed.GetValue(frames), parsed.GetValue(seed)))
+                : 0;
+            failures += chosen is null or "net"
+                ? cards.Sum(model => NetSoak.Run(layout, model, TimeSpan.FromMinutes(parsed.GetValue(minutes))))
+                : 0;
+            return failures == 0 ? 0 : 1;
+        });
         return command;
     }
 
