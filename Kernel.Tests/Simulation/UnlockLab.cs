@@ -32,7 +32,7 @@ internal sealed partial class UnlockLab : IDisposable, IUnlockOperator
 
     public UnlockLab(int seed, MemoryDisk? disk = null)
     {
-        Disk = disk ?? MemoryDisk.CopyOf(Enrolled.Value);
+        Disk = disk ?? EnrolledDisk();
         Machine = new SimulatedMachine(Disk, seed);
         Machine.Node.IsReachable = true;
         Machine.Run();
@@ -71,6 +71,8 @@ internal sealed partial class UnlockLab : IDisposable, IUnlockOperator
 
     /// <summary>Bytes that the client has sent.</summary>
     public int Sent => Streams.Sum(stream => stream.Sent);
+
+    public static MemoryDisk EnrolledDisk() => MemoryDisk.CopyOf(Enrolled.Value);
 
     public static MemoryDisk WithoutBootRecord()
     {

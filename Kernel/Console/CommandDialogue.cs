@@ -21,6 +21,7 @@ internal sealed class CommandDialogue : Dialogue
         "list [PREFIX]        shows names",
         "del NAME             deletes a value",
         "lock                 closes the store; the questions are asked again",
+        RemoteCommand.Help,
         "mem                  memory and the collector's heap",
         "log                  what happened since power-on",
         "selftest             the cryptography against its published vectors",
@@ -91,6 +92,9 @@ internal sealed class CommandDialogue : Dialogue
                 break;
             case "status":
                 Report.Status(Context);
+                break;
+            case "remote":
+                RemoteCommand.Run(Context, arguments.NextWord());
                 break;
             case "mem":
                 Report.Memory(Context);

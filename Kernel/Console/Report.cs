@@ -43,7 +43,7 @@ internal static class Report
         {
             output.WriteLine(
                 $"boot key: {context.Node.Boot.Fingerprint}; network unlock is "
-                + (boot.AllowsNetworkUnlock ? "on" : "off") + $", {boot.Operators.Count} operators are known");
+                + (boot.AllowsNetworkUnlock ? "on" : "off") + ", known operators: " + boot.Operators.Count);
         }
 
         string ready = parts.Entropy.IsReady ? "ready" : $"{parts.Entropy.Percent} % gathered";

@@ -18,6 +18,9 @@ public sealed class UnlockPort : ILoopSource
     private readonly EntropyPool entropy;
     private readonly NetworkService network;
     private readonly KernelLog log;
+    private PendingBit? pending;
+    private LoopTimer? timer;
+    private UnlockService? service;
     private KeyPair? key;
     private SocketError lastError;
     private Ipv4Address shown;
@@ -35,11 +38,37 @@ public sealed class UnlockPort : ILoopSource
     public void Join(EventLoop loop)
     {
         node.IsReachable = network.Device is not null;
-        loop.AddTimer(this).ScheduleEvery(BeatMilliseconds, Instant.PowerOn);
+        pending = loop.Add(this);
+        timer = loop.AddTimer(this);
+        loop.AddTimer(new Beat(this)).ScheduleEvery(BeatMilliseconds, Instant.PowerOn);
     }
 
-    /// <inheritdoc/>
+    /// <summary>One step of a handshake in each turn of the loop, so that all others have theirs between.</summary>
     public void OnPending(Instant now)
+    {
+        if (service is null)
+        {
+            return;
+        }
+
+        bool hasMore = service.Compute(now, out Instant due);
+        network.Kick();
+        if (!hasMore)
+        {
+            return;
+        }
+
+        if (due > now)
+        {
+            timer!.Schedule(due);
+        }
+        else
+        {
+            pending!.Set();
+        }
+    }
+
+    private void OnBeat(Instant now)
     {
         node.IsReachable = network.Device is not null;
         bool isWanted = node.IsReachable && entropy.IsReady && node.Boot.Record is { AllowsNetworkUnlock: true };
@@ -58,11 +87,12 @@ public sealed class UnlockPort : ILoopSource
 
     private void Open(KeyPair with)
     {
-        SocketError error = network.Services.Start(
-            new UnlockService(node, entropy), network.Stack, UnlockProtocol.Port);
+        var made = new UnlockService(node, entropy) { Work = pending };
+        SocketError error = network.Services.Start(made, network.Stack, UnlockProtocol.Port);
         if (error == SocketError.None)
         {
             key = with;
+            service = made;
         }
         else if (error != lastError)
         {
@@ -79,6 +109,7 @@ public sealed class UnlockPort : ILoopSource
             network.Services.Stop(UnlockProtocol.Port, now);
             network.Kick();
             key = null;
+            service = null;
         }
     }
 
@@ -91,5 +122,10 @@ public sealed class UnlockPort : ILoopSource
             shown = address;
             node.Place = address == Ipv4Address.Any ? null : new Endpoint(address, UnlockProtocol.Port).ToString();
         }
+    }
+
+    private sealed class Beat(UnlockPort port) : ILoopSource
+    {
+        public void OnPending(Instant now) => port.OnBeat(now);
     }
 }

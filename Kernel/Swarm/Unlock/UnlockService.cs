@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using HaukiOS.Hardware;
 using HaukiOS.Lock;
+using HaukiOS.Loop;
 using HaukiOS.Net;
 using HaukiOS.Net.Services;
 
@@ -26,6 +27,9 @@ public sealed class UnlockService : NetService
     /// <summary>How long a conversation is left alone before it can be given up for another one.</summary>
     public const int GraceMilliseconds = 1_500;
 
+    // What was sent last may take so long to be acknowledged.
+    private const int UserTimeoutMilliseconds = 15_000;
+
     private readonly NodeLock node;
     private readonly IRandomSource random;
     private readonly HandshakeGate gate = new(new HandshakeLimits
@@ -37,7 +41,6 @@ public sealed class UnlockService : NetService
     });
 
     private readonly List<UnlockConnection> connections = new(HandshakesMax + ConversationsMax);
-    private Instant steppedAt = new(-1);
     private int turn;
 
     /// <summary>A service for a lock.</summary>
@@ -58,6 +61,9 @@ public sealed class UnlockService : NetService
     /// <summary>Connections accepted since the start.</summary>
     public uint Accepted { get; private set; }
 
+    /// <summary>Set when there is something to compute.</summary>
+    public PendingBit? Work { get; set; }
+
     /// <summary>Connections turned away, or given up for others.</summary>
     public uint TurnedAway { get; private set; }
 
@@ -67,11 +73,8 @@ public sealed class UnlockService : NetService
     /// <inheritdoc/>
     public override void OnBeat(Instant now)
     {
-        // Another one is first each time: when there is little to share, it goes round.
-        turn++;
-        for (int i = connections.Count - 1; i >= 0; i--)
+        foreach (UnlockConnection connection in connections)
         {
-            UnlockConnection connection = connections[(i + turn) % connections.Count];
             connection.Session.OnBeat(now);
             connection.Work(now);
         }
@@ -86,23 +89,33 @@ public sealed class UnlockService : NetService
         }
     }
 
-    /// <summary>May a part of a handshake be computed now? One at most for each look at the network.</summary>
-    internal bool MayStep(NetSocket socket, Instant now)
+    /// <summary>
+    /// Computes a part of one handshake, at most one multiplication on the curve, if the ration allows it. Each
+    /// handshake that waits gets its turn.
+    /// </summary>
+    /// <param name="now">The present moment.</param>
+    /// <param name="due">When to be called again; only if there is more to do.</param>
+    /// <returns>True if there is more to do.</returns>
+    public bool Compute(Instant now, out Instant due)
     {
-        if (now == steppedAt)
+        due = now;
+        UnlockConnection? next = NextToCompute();
+        if (next is null)
         {
-            Ready?.Mark(socket);
             return false;
         }
 
-        // Without an allowance it waits for the beat.
         if (!gate.TryTakeWork(now))
         {
-            return false;
+            due = gate.WorkDue;
+            return true;
         }
 
-        steppedAt = now;
-        return true;
+        turn++;
+        next.Session.Step(now);
+        next.Work(now);
+        Settle(next, now);
+        return NextToCompute() is not null;
     }
 
     /// <summary>Draws the consequences of what a connection has come to.</summary>
@@ -146,6 +159,7 @@ public sealed class UnlockService : NetService
         }
 
         connection.NoDelay = true;
+        connection.UserTimeoutMilliseconds = UserTimeoutMilliseconds;
         var session = new UnlockSession(node, random, source.ToString(), now);
         var made = new UnlockConnection(this, session, connection) { Place = place };
         connections.Add(made);
@@ -166,6 +180,20 @@ public sealed class UnlockService : NetService
 
             Drop(last, now, true);
         }
+    }
+
+    private UnlockConnection? NextToCompute()
+    {
+        for (int i = 0; i < connections.Count; i++)
+        {
+            UnlockConnection connection = connections[(i + turn) % connections.Count];
+            if (connection.Session.HasWork)
+            {
+                return connection;
+            }
+        }
+
+        return null;
     }
 
     private UnlockConnection AtPlace(int place)
@@ -252,12 +280,17 @@ internal sealed class UnlockConnection(UnlockService service, UnlockSession sess
     {
         while (!IsOver)
         {
-            bool moved = Receive(now) | Compute(now) | Send(now);
+            bool moved = Receive(now) | Send(now);
             IsOver = Session.IsOver || connection.Error != SocketError.None;
             if (!moved)
             {
                 break;
             }
+        }
+
+        if (Session.HasWork)
+        {
+            service.Work?.Set();
         }
     }
 
@@ -291,17 +324,6 @@ internal sealed class UnlockConnection(UnlockService service, UnlockSession sess
         }
 
         return taken > 0;
-    }
-
-    private bool Compute(Instant now)
-    {
-        bool computes = Session.HasWork && service.MayStep(connection, now);
-        if (computes)
-        {
-            Session.Step(now);
-        }
-
-        return computes;
     }
 
     private bool Send(Instant now)
