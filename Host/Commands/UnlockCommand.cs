@@ -43,7 +43,8 @@ internal static class UnlockCommand
             "unlock",
             "Answers a node's questions over the network. Without a terminal the answers are read from the standard "
             + "input, one a line, in the order of enrolment. Ends with 0 unlocked, 1 refused, 2 not pinned or wrong "
-            + "usage, 3 unreachable, 4 busy, 5 the node is not the pinned one.")
+            + "usage, 3 unreachable, 4 busy, 5 the node is not the pinned one, "
+            + "6 the answers were sent but no verdict came.")
         {
             address, fingerprint, known, key, wait,
         };

@@ -22,6 +22,9 @@ public enum UnlockOutcome
 
     /// <summary>The node is not the one that was pinned. Nothing was said to it.</summary>
     WrongNode = 5,
+
+    /// <summary>The answers were sent, and the node broke off before it said what became of them.</summary>
+    NoVerdict = 6,
 }
 
 /// <summary>Why unlocking did not come about; the message is for people.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net.Sockets;
@@ -18,8 +19,9 @@ public sealed class Unlocker
     // The longest derivation worth waiting for: many times what any node chooses.
     private static readonly TimeSpan DerivationPatience = TimeSpan.FromMinutes(3);
 
-    // How long a node that is being flooded is asked again and again.
-    private static readonly TimeSpan FloodPatience = TimeSpan.FromSeconds(30);
+    // How soon a node that is being flooded is asked again. A place becomes free a few times a second and goes to
+    // whoever comes next: it is those who ask often that get in.
+    private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(60);
 
     private readonly NodeAddress node;
     private readonly KnownNodes known;
@@ -50,6 +52,12 @@ public sealed class Unlocker
 
     /// <summary>How long to wait when the node takes no answers for a while.</summary>
     public TimeSpan DelayPatience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a node that is being flooded is asked again and again.</summary>
+    public TimeSpan FloodPatience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The time that passes; a simulation has its own.</summary>
+    public Func<TimeSpan> Now { get; init; } = static () => Stopwatch.GetElapsedTime(0);
 
     /// <summary>Does it all.</summary>
     /// <exception cref="UnlockException">It did not come about.</exception>
@@ -126,7 +134,7 @@ public sealed class Unlocker
         {
             // Not to be repeated by itself: the attempt may have been counted.
             throw new UnlockException(
-                problem.Outcome, "the answers were sent, but no verdict came: " + problem.Message);
+                UnlockOutcome.NoVerdict, "the answers were sent, but no verdict came: " + problem.Message);
         }
     }
 
@@ -260,17 +268,26 @@ public sealed class Unlocker
     // A node that is flooded may push an honest connection out before its handshake is done.
     private UnlockReply Retry(Func<UnlockReply> attempt)
     {
-        var waited = TimeSpan.Zero;
-        for (var pause = TimeSpan.FromMilliseconds(250); ; pause *= 1.5)
+        var began = Now();
+        var wasThere = false;
+        while (true)
         {
             try
             {
                 return attempt();
             }
-            catch (UnlockException problem) when (problem.IsPassing && waited < FloodPatience)
+            catch (UnlockException problem)
+                when ((problem.IsPassing || wasThere) && problem.Outcome == UnlockOutcome.Unreachable
+                    && Now() - began < FloodPatience)
             {
-                person.Wait(pause);
-                waited += pause;
+                if (!wasThere)
+                {
+                    // From now on silence is part of the flood, too.
+                    wasThere = true;
+                    person.Say($"{problem.Message}; trying again");
+                }
+
+                person.Wait(FloodPause);
             }
         }
     }

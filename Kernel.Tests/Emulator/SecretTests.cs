@@ -70,6 +70,23 @@ public sealed class SecretTests : EmulatorFixture
         }
     }
 
+    /// <summary>The same where the answers came over the network: through a card's ring, TCP and a channel.</summary>
+    [Test]
+    public void After_unlocking_over_the_network_no_answer_is_left_in_memory()
+    {
+        var person = new RemoteOperator(Scratch(string.Empty));
+        using var machine = QemuMachine.Start(PcWith(EnrolledDisk()) with { Card = person.Card(NetworkCard.Rtl8139) });
+        var console = new ConsoleDriver(machine.Serial);
+        var fingerprint = RemoteOperator.ReadFingerprint(machine);
+        var (code, said) = person.Unlock(Answers.Values, "--fingerprint", fingerprint);
+        Assert.That(code, Is.Zero, said);
+        machine.Serial.Expect(ConsoleDriver.Prompt, Patience);
+        AssertNoAnswers(machine.DumpMemory(128));
+        console.Leave("lock");
+        machine.Serial.Expect("answer> ", Patience);
+        AssertNoAnswers(machine.DumpMemory(128));
+    }
+
     /// <summary>The volume key is in memory while the store is open, and nowhere once it is locked.</summary>
     [Test]
     public void After_locking_the_volume_key_is_gone_from_memory()
@@ -101,6 +118,22 @@ public sealed class SecretTests : EmulatorFixture
             foreach (var secret in secrets)
             {
                 Assert.That(Find(bytes, secret), Is.Empty, secret);
+            }
+        }
+    }
+
+    private static void AssertNoAnswers(byte[] memory)
+    {
+        // The questions are there, or the search would prove nothing.
+        Assert.That(Find(memory, "mended the net").Count, Is.Positive);
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var answer in Answers.Values)
+            {
+                foreach (var form in FormsOf(answer))
+                {
+                    Assert.That(Find(memory, form), Is.Empty, $"'{form}' is still in memory at these addresses");
+                }
             }
         }
     }

@@ -85,7 +85,10 @@ internal sealed partial class UnlockLab : IDisposable, IUnlockOperator
     public UnlockOutcome Unlock(Fingerprint? given = null)
     {
         var node = new NodeAddress("10.0.0.1", UnlockProtocol.Port);
-        var unlocker = new Unlocker(node, KnownNodes.Load(KnownFile), Operator, this, Connect) { Given = given };
+        var unlocker = new Unlocker(node, KnownNodes.Load(KnownFile), Operator, this, Connect)
+        {
+            Now = Now, Given = given, FloodPatience = TimeSpan.FromSeconds(0.3),
+        };
         return unlocker.Run();
     }
 
@@ -95,6 +98,8 @@ internal sealed partial class UnlockLab : IDisposable, IUnlockOperator
         UnlockException? problem = Assert.Throws<UnlockException>(() => Unlock(given));
         return problem!;
     }
+
+    private TimeSpan Now() => TimeSpan.FromMicroseconds(Machine.Now.Nanoseconds / 1000.0);
 
     public LabStream Connect()
     {

@@ -69,8 +69,10 @@ internal sealed class UnlockNetwork : IFrameSink, IUnlockOperator, IDisposable
     {
         var node = new NodeAddress("10.0.0.1", UnlockProtocol.Port);
         KnownNodes known = KnownNodes.Load(Path.Combine(directory, "known-nodes"));
-        return new Unlocker(node, known, Operator, this, () => Connect(Hosts[0])) { Given = BootKey }.Run();
+        return new Unlocker(node, known, Operator, this, () => Connect(Hosts[0])) { Now = Now, Given = BootKey }.Run();
     }
+
+    private TimeSpan Now() => TimeSpan.FromMicroseconds(Machine.Now.Nanoseconds / 1000.0);
 
     public TcpStream Connect(NetworkStack from)
     {
