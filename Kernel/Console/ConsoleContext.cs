@@ -1,6 +1,7 @@
 using HaukiOS.Hardware;
 using HaukiOS.Lock;
 using HaukiOS.Store;
+using HaukiOS.Swarm;
 
 namespace HaukiOS.Console;
 
@@ -22,6 +23,9 @@ internal sealed class ConsoleContext
 
     /// <summary>The open store, or null.</summary>
     public EncryptedStore? Store { get; set; }
+
+    /// <summary>The node's static key pair, which lies in the store; null while no store is open.</summary>
+    public KeyPair? Identity { get; set; }
 
     /// <summary>The lock of the disk, once it has been read or made.</summary>
     public LockRecord? Lock { get; set; }
@@ -57,6 +61,8 @@ internal sealed class ConsoleContext
     /// <summary>Closes the store, if it is open, and forgets its keys.</summary>
     public void CloseStore()
     {
+        Identity?.Dispose();
+        Identity = null;
         Store?.Dispose();
         Store = null;
         Node.IsOpen = false;

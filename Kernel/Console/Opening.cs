@@ -51,11 +51,12 @@ internal static class Opening
             : "warning: the boot key could not be kept: " + error.Message);
     }
 
-    // The swarm will need it; here it is only made, at enrolment or when an older store is first opened.
+    // Made at enrolment, or when an older store is first opened. Without it the store still serves; only other nodes
+    // cannot be talked to.
     private static void MakeIdentity(ConsoleContext context, EncryptedStore store)
     {
         StoreError? error = NodeIdentity.LoadOrCreate(store, context.Parts.Entropy, out KeyPair? identity);
-        identity?.Dispose();
+        context.Identity = identity;
         if (error is not null)
         {
             context.Announce("warning: the node has no key of its own: " + error.Message);

@@ -2,6 +2,7 @@ using HaukiOS.Hardware;
 using HaukiOS.Lock;
 using HaukiOS.Loop;
 using HaukiOS.Store;
+using HaukiOS.Swarm;
 
 namespace HaukiOS.Console;
 
@@ -44,6 +45,11 @@ internal static class Report
             output.WriteLine(
                 $"boot key: {context.Node.Boot.Fingerprint}; network unlock is "
                 + (boot.AllowsNetworkUnlock ? "on" : "off") + ", known operators: " + boot.Operators.Count);
+        }
+
+        if (context.Identity is KeyPair identity)
+        {
+            output.WriteLine($"node key: {Fingerprint.Of(identity.PublicKey)}");
         }
 
         string ready = parts.Entropy.IsReady ? "ready" : $"{parts.Entropy.Percent} % gathered";

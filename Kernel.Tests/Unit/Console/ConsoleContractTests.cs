@@ -63,6 +63,27 @@ public sealed partial class ConsoleContractTests
     }
 
     [Test]
+    public void A_node_has_a_key_of_its_own_from_enrolment_on_while_it_is_open()
+    {
+        string? atFirst = null, said = null;
+        MemoryDisk disk = EnrolledDisk(out _, machine =>
+        {
+            said = machine.Say("status");
+            atFirst = NodeKey().Match(said).Value;
+        });
+        Assert.That(atFirst, Is.Not.Empty, said);
+
+        var again = new SimulatedMachine(disk, 2);
+        again.Run();
+        Answer(again, Answers);
+        Assert.That(NodeKey().Match(again.Say("status")).Value, Is.EqualTo(atFirst));
+
+        var other = new SimulatedMachine(new MemoryDisk(8), 7);
+        Enrol(other);
+        Assert.That(NodeKey().Match(other.Say("status")).Value, Is.Not.Empty.And.Not.EqualTo(atFirst));
+    }
+
+    [Test]
     public void Unlock_with_answers_in_another_case_opens_the_store()
     {
         var machine = new SimulatedMachine(EnrolledDisk(out _), 3);
@@ -452,6 +473,9 @@ public sealed partial class ConsoleContractTests
 
     [GeneratedRegex("challenge ([0-9]+/[0-9]+): (.*?)\r\nanswer> ")]
     private static partial Regex Question();
+
+    [GeneratedRegex("node key: ([0-9A-Z]{4}-){7}[0-9A-Z]{4}")]
+    private static partial Regex NodeKey();
 
     [GeneratedRegex("\r\nrecovery key: ([0-9A-Z-]+)\r\nhauki> ")]
     private static partial Regex Recovery();
