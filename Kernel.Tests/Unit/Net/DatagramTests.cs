@@ -347,13 +347,15 @@ public sealed class DatagramTests
         byte[] quoted = lab.Drain()[0][14..];
         byte[] forged = Frames.Ip(Local.Address, Remote.Address, 17, Frames.Udp(Local, Remote with { Port = 1 }, [1]));
         byte[] foreign = Frames.Ip(Remote.Address, Local.Address, 17, Frames.Udp(Local, Remote, [1]));
-        foreach (byte[] about in new[] { forged, foreign })
+        byte[] ofAnother = Frames.Ip(
+            Ipv4Address.Of(10, 9, 0, 3), Remote.Address, 17, Frames.Udp(Local, Remote, [1]));
+        foreach (byte[] about in new[] { forged, foreign, ofAnother })
         {
             lab.Give(Frames.ToUs(Frames.Ip(Remote.Address, Local.Address, 1, Frames.Icmp(3, 3, 0, about))));
             Assert.That(socket.TakeError(), Is.EqualTo(SocketError.None));
         }
 
-        Assert.That(lab[NetCounter.IcmpErrorUnasked], Is.EqualTo(2));
+        Assert.That(lab[NetCounter.IcmpErrorUnasked], Is.EqualTo(3));
         lab.Give(Frames.ToUs(Frames.Ip(Remote.Address, Local.Address, 1, Frames.Icmp(3, 3, 0, quoted))));
         Assert.That(lab.Stack.Ready.Take(), Is.SameAs(socket));
         Assert.That(socket.TakeError(), Is.EqualTo(SocketError.ConnectionRefused));
