@@ -119,7 +119,8 @@ public sealed class NetworkUnlockTests : EmulatorFixture
     {
         // Garbage enough for a collection, after which the live size is fresh.
         console.Command("soak alloc 64");
-        var heap = console.Command("mem").Split('\n').First(line => line.StartsWith("heap: ", StringComparison.Ordinal));
+        var lines = console.Command("mem").Split('\n');
+        var heap = lines.First(line => line.StartsWith("heap: ", StringComparison.Ordinal));
         return int.Parse(heap.Split(", ")[1].Split(' ')[0]);
     }
 

@@ -12,8 +12,8 @@ using NUnit.Framework;
 namespace HaukiOS.Tests.Emulator;
 
 /// <summary>
-/// An operator at a computer of their own: the command <c>hauki unlock</c> itself, in a process, against a machine whose
-/// port is forwarded to this host.
+/// An operator at a computer of their own: the command <c>hauki unlock</c> itself, in a process, against a machine
+/// whose port is forwarded to this host.
 /// </summary>
 internal sealed partial class RemoteOperator
 {
