@@ -51,6 +51,7 @@ public sealed class Ne2000 : INetworkDevice, IInterruptHandler
     private bool running;
     private bool wantsRoom;         // BeginTransmit was refused
     private uint framesAtCheck;
+    private uint framesAtSkip = uint.MaxValue;
     private int ringStalls;
     private Recovery recovery;
     private bool sendAgain;
@@ -227,7 +228,7 @@ public sealed class Ne2000 : INetworkDevice, IInterruptHandler
 
         while (true)
         {
-            if (!receiver.TryLook() || !Drain(sink, ref budget, now))
+            if (!receiver.TryLook() || (!Drain(sink, ref budget, now) && !TryFindPlace()))
             {
                 counters.ReceiveErrors++;
                 Restart();
@@ -421,6 +422,25 @@ public sealed class Ne2000 : INetworkDevice, IInterruptHandler
 
     private bool Drain(IFrameSink sink, ref int budget, Instant now) =>
         receiver.Drain(sink, ref budget, IsOwnAddress() ? null : Address, now, ref counters);
+
+    /// <summary>
+    /// After a header that cannot be. Emulators take a ring that is full to the last page for an empty one and write
+    /// over frames that nobody has read; what is left of them is given up. Twice in a row it is the chip that is lost.
+    /// </summary>
+    private bool TryFindPlace()
+    {
+        bool isFirst = receiver.Frames != framesAtSkip;
+        framesAtSkip = receiver.Frames;
+        if (!isFirst || !receiver.TryLook())
+        {
+            return false;
+        }
+
+        counters.ReceiveErrors++;
+        counters.Overflows++;
+        receiver.SkipToCurrent();
+        return true;
+    }
 
     private void Acknowledge(Dp8390Interrupts seen)
     {

@@ -83,6 +83,16 @@ internal sealed class Ne2000Receiver
         return current >= start && current < stop;
     }
 
+    /// <summary>
+    /// Gives up what lies in the ring and goes on with the next frame to come. The last look must be fresh.
+    /// </summary>
+    public void SkipToCurrent()
+    {
+        next = current;
+        unreleased++;
+        Release();
+    }
+
     /// <summary>Hands on the frames that the last look has found, as far as the budget goes.</summary>
     /// <param name="sink">Who takes them.</param>
     /// <param name="budget">Frames that may be handed on; less by those that were.</param>

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using HaukiOS.Drivers.Network;
 using HaukiOS.Hardware;
@@ -71,6 +72,28 @@ public sealed class Ne2000Tests
             lab.Received.Clear();
         }
 
+        Assert.That(lab.Resets, Is.Zero);
+    }
+
+    [Test]
+    public void A_ring_that_is_full_to_the_last_page_and_taken_for_an_empty_one_costs_no_reset()
+    {
+        Ne2000Lab lab = new(width: 4, kibibytes: 32);
+        lab.Chip.OverflowsSilently = true;
+        Random random = new(3);
+        for (int round = 0; round < 300; round++)
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                lab.Arrive(CardLab.Frame(random.Next(2) == 0 ? 60 : 1514, i));
+            }
+
+            lab.Run();
+            lab.Look(1);
+        }
+
+        Assert.That(lab.Card.Counters.Overflows, Is.Positive, "it has happened");
+        Assert.That(lab.Received, Has.Count.GreaterThan(300 * 10));
         Assert.That(lab.Resets, Is.Zero);
     }
 

@@ -192,7 +192,7 @@ public sealed class NetworkCardTests(string kind)
             stored++;
         }
 
-        Assert.That(stored, Is.GreaterThanOrEqualTo(lab.Card.ReceiveCapacity / INetworkDevice.FrameMax));
+        Assert.That(stored, Is.GreaterThanOrEqualTo(Math.Min(20, lab.Card.ReceiveCapacity / INetworkDevice.FrameMax)));
         lab.Run();
         Assert.That(lab.Received, Has.Count.EqualTo(stored));
         for (int i = 0; i < 100; i++)
@@ -209,18 +209,28 @@ public sealed class NetworkCardTests(string kind)
     }
 
     [Test]
-    public void A_nonsensical_header_starts_the_chip_anew()
+    public void After_a_nonsensical_header_the_card_goes_on()
     {
         lab.Arrive(CardLab.Frame(100, 1));
         lab.ArriveBroken();
         lab.Run();
         Assert.That(lab.Received, Has.Count.EqualTo(1));
-        Assert.That(lab.Card.Counters.Resets, Is.EqualTo(1));
-        Assert.That(lab.Card.Counters.ReceiveErrors, Is.EqualTo(1));
+        DeviceCounters counters = lab.Card.Counters;
+        Assert.That(counters.Resets + counters.Overflows, Is.EqualTo(1));
+        Assert.That(counters.ReceiveErrors, Is.EqualTo(1));
 
         lab.Arrive(CardLab.Frame(100, 2));
         lab.Run();
         Assert.That(lab.Received, Has.Count.EqualTo(2));
+        lab.ArriveBroken();
+        lab.ArriveBroken();
+        lab.Run();
+        lab.ArriveBroken();
+        lab.Run();
+        lab.Arrive(CardLab.Frame(100, 3));
+        lab.Run();
+        Assert.That(lab.Received, Has.Count.EqualTo(3));
+        Assert.That(lab.Resets, Is.Positive);
     }
 
     [Test]

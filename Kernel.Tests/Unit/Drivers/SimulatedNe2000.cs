@@ -111,6 +111,18 @@ public sealed class SimulatedNe2000 : ISimulatedDevice
 
         int pages = (4 + frame.Length + 4 + 255) / 256;
         int free = (page0[3] - Current + RingPages) % RingPages;
+        if (OverflowsSilently)
+        {
+            // An emulator's rule: it takes boundary and current page side by side for an empty ring.
+            free = free == 0 ? RingPages : free;
+            if (free * 256 < 1514 + 4)
+            {
+                return false;
+            }
+
+            free = RingPages;
+        }
+
         if (overflow || pages > free)
         {
             Overflow();
@@ -238,11 +250,6 @@ public sealed class SimulatedNe2000 : ISimulatedDevice
 
     private void Overflow()
     {
-        if (OverflowsSilently)
-        {
-            return;
-        }
-
         Missed++;
         overflow = true;
         status |= Overflowed;
