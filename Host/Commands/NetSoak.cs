@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
+using System.Threading;
 using System.Threading.Tasks;
 using HaukiOS.Host.Emulator;
 using HaukiOS.Host.Network;
@@ -29,6 +30,7 @@ internal sealed class NetSoak
     // Without a frame for this long something is wedged: no timer of TCP waits so long under full traffic.
     private static readonly TimeSpan StillnessMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DeathMax = TimeSpan.FromMinutes(7);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly (string Name, string Program, string[] Words)[] Rounds =
@@ -97,22 +99,26 @@ internal sealed class NetSoak
         lab.AwaitPrompt(Patience);
         lab.Console.Command($"listen {GuestFuzz.EchoPort} echo");
         lab.Console.Command("listen 9 discard");
-        using var fuzz = new GuestFuzz(lab, seed);
+        var fuzz = new GuestFuzz(lab, seed);
 
         void Progress(string line) => System.Console.WriteLine($"soak net-fuzz {card}: {line}");
 
         // The first tenth fills every buffer that is filled once and kept.
-        var live = new List<double>();
+        var before = 0.0;
         for (var part = 1; part <= FuzzParts; part++)
         {
             fuzz.Run((frames * part / FuzzParts) - fuzz.Frames, static _ => { });
-            live.Add(lab.ReadMemory().LiveKibibytes);
-            Progress(Invariant($"{fuzz.Frames} frames, {live[^1]:0} KiB live, {fuzz.AskedAgain} asked again, ")
-                + Invariant($"{fuzz.Exchanges} honest exchanges"));
+            var live = lab.ReadMemory().LiveKibibytes;
+            before = part == 1 ? live : before;
+            Progress(Invariant($"{fuzz.Frames} frames, {live:0} KiB live, {fuzz.AskedAgain} asked again, ")
+                + Invariant($"{fuzz.Exchanges} honest exchanges; ")
+                + string.Concat(Lines(lab.Console.Command("net"), "tcp:")));
         }
 
         fuzz.Dispose();
-        var drift = live.Max() - live[0];
+        Progress("waiting until the node has given up every peer that was only a lie");
+        AwaitNoConnections(lab.Console);
+        var drift = lab.ReadMemory().LiveKibibytes - before;
         Progress(lab.Console.Command("net counters").TrimEnd());
         using var socket = lab.Connect(GuestFuzz.EchoPort, Patience);
         socket.Send("hauki"u8);
@@ -121,6 +127,17 @@ internal sealed class NetSoak
         Progress(Invariant($"{fuzz.Frames} frames of seed {seed}, live memory moved by {drift:0} KiB, ")
             + (passed ? "the console and an echo answer, passed" : "FAILED"));
         return passed ? 0 : 1;
+    }
+
+    // Silent peers are asked for a minute, those that owe an acknowledgement for five.
+    private static void AwaitNoConnections(ConsoleDriver console)
+    {
+        var from = Stopwatch.GetTimestamp();
+        while (!console.Command("net").Contains(" 0 connections, ", StringComparison.Ordinal)
+            && Stopwatch.GetElapsedTime(from) < DeathMax)
+        {
+            Thread.Sleep(1000);
+        }
     }
 
     private static void RequireTools(params string[] programs)
@@ -199,9 +216,7 @@ internal sealed class NetSoak
         var drift = memory.LiveKibibytes - baseline.Value.LiveKibibytes;
         System.Console.WriteLine(Invariant($"soak net {card} {watch.Elapsed:hh\\:mm\\:ss} memory: ")
             + Invariant($"{memory.LiveKibibytes:0} KiB live, {drift:+0;-0;0}"));
-        foreach (var line in console.Command("net").Split('\n').Where(static line =>
-            line.StartsWith("received:", StringComparison.Ordinal) || line.StartsWith("sent:", StringComparison.Ordinal)
-            || line.StartsWith("interrupts:", StringComparison.Ordinal)))
+        foreach (var line in Lines(console.Command("net"), "received:", "sent:", "interrupts:", "tcp:"))
         {
             System.Console.WriteLine($"soak net {card}   {line}");
         }
@@ -217,6 +232,9 @@ internal sealed class NetSoak
         failures++;
         System.Console.WriteLine(Invariant($"soak net {card} {watch.Elapsed:hh\\:mm\\:ss} FAILURE: {what}"));
     }
+
+    private static IEnumerable<string> Lines(string said, params string[] beginnings) => said.Split('\n').Where(line =>
+        beginnings.Any(beginning => line.StartsWith(beginning, StringComparison.Ordinal)));
 
     private static string PingSummary(string said)
     {
