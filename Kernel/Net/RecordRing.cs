@@ -121,11 +121,11 @@ internal sealed class RecordRing
             }
 
             start = 0;
-            return length < oldest;
+            return length <= oldest;
         }
 
-        // The queue runs over the block's end. It must never meet its own beginning, or full would look like empty.
-        return length < oldest - end;
+        // The queue runs over the block's end. Where it meets its own beginning it is full; empty has no records.
+        return length <= oldest - end;
     }
 
     private struct Entry
