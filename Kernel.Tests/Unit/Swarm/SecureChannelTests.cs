@@ -128,7 +128,8 @@ public sealed class SecureChannelTests
             pair.Responder.ConsumeMessage();
         }
 
-        byte[] large = new byte[8192];
+        // A length at which counting anything but the ciphertext would put the sides out of step.
+        byte[] large = new byte[2000];
         for (int bytes = 0; bytes < 3 * RekeySchedule.BytesPerKey; bytes += large.Length)
         {
             Assert.That(pair.Responder.TrySend(large), Is.True);
