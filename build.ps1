@@ -60,7 +60,7 @@ function Show-Help {
     'build.ps1 run             boots the ISO in QEMU, its serial port on this terminal'
     'build.ps1 test            builds everything and runs every test'
     'build.ps1 bench [-Only x] measures it against Linux: boot, argon2'
-    'build.ps1 soak            hours of work in bounded form: memory must stay flat'
+    'build.ps1 soak [-Only x]  hours of work in bounded form, memory flat: alloc, put, net, net-fuzz'
     'build.ps1 debug           boots in QEMU and waits for gdb'
     'build.ps1 deps            names the programs that are missing'
     'build.ps1 clean           removes what was built; the disk image stays'
