@@ -19,7 +19,7 @@ help:
 	@echo "make run               boots the ISO in QEMU, its serial port on this terminal"
 	@echo "make test              builds everything and runs every test"
 	@echo "make bench [ONLY=x]    measures it against Linux: boot, argon2, tcp-receive, tcp-send, ping"
-	@echo "make soak [ONLY=x]     hours of work in bounded form, memory flat: alloc, put, net, net-fuzz"
+	@echo "make soak [ONLY=x]     hours of work in bounded form, memory flat: alloc, put, net, net-fuzz, net-sim"
 	@echo "make debug             boots in QEMU and waits for gdb"
 	@echo "make deps              installs missing Debian packages (as root), or names them"
 	@echo "make clean             removes what was built; the disk image stays"

@@ -51,27 +51,33 @@ internal static class SoakCommand
             Description = "What the mutated frames follow from.",
             DefaultValueFactory = _ => 1,
         };
+        var times = new Option<int>("--times")
+        {
+            Description = "How much more the simulation of the network does than in the daily tests.",
+            DefaultValueFactory = _ => 20,
+        };
         var card = new Option<string?>("--card") { Description = "Only this card; all three when left out." };
         card.AcceptOnlyFromAmong([.. NetworkCard.Models]);
         var only = new Argument<string?>("only")
         {
-            Description = "alloc, put, net or net-fuzz; all of them when left out.",
+            Description = "alloc, put, net, net-fuzz or net-sim; all of them when left out.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        only.AcceptOnlyFromAmong("alloc", "put", "net", "net-fuzz");
+        only.AcceptOnlyFromAmong("alloc", "put", "net", "net-fuzz", "net-sim");
         var command = new Command("soak", "Lets the kernel work for a long time and watches its memory.")
         {
-            only, allocate, puts, minutes, frames, seed, card,
+            only, allocate, puts, minutes, frames, seed, times, card,
         };
         command.SetAction(parsed =>
         {
             var layout = Layout.Find();
             var chosen = parsed.GetValue(only);
             string[] cards = parsed.GetValue(card) is { } one ? [one] : [.. NetworkCard.Models];
-            var failures = chosen is "net" or "net-fuzz" ? 0 : Run(
+            var failures = chosen is "net" or "net-fuzz" or "net-sim" ? 0 : Run(
                 layout,
                 chosen == "put" ? 0 : parsed.GetValue(allocate),
                 chosen == "alloc" ? 0 : parsed.GetValue(puts));
+            failures += chosen is null or "net-sim" ? SimulationSoak.Run(layout, parsed.GetValue(times)) : 0;
             failures += chosen is null or "net-fuzz"
                 ? cards.Sum(model => NetSoak.Fuzz(layout, model, parsed.GetValue(frames), parsed.GetValue(seed)))
                 : 0;

@@ -71,6 +71,11 @@ internal sealed class FrameMutator(Random random)
                 MutateTransport(used, 20);
                 return length;
             default:
+                if (!isIp)
+                {
+                    return length;
+                }
+
                 if (frame[Ethernet + 9] == 6)
                 {
                     MutateTcp(used);

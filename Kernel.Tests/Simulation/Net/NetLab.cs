@@ -12,7 +12,7 @@ namespace HaukiOS.Tests.Simulation.Net;
 /// </summary>
 internal sealed class NetLab
 {
-    /// <summary>Two maximum segment lifetimes of RFC 9293, section 3.4.1, and a minute for what is to be forgotten.</summary>
+    /// <summary>Two maximum segment lifetimes (RFC 9293, section 3.4.1), and a minute for all else.</summary>
     public const long AllIsForgotten = 5 * 60 * Second;
 
     public const long Second = 1_000_000_000;
@@ -105,7 +105,7 @@ internal sealed class NetLab
         return true;
     }
 
-    /// <summary>Lets all hosts get to know each other over a perfect wire: ARP knows no more than three tries.</summary>
+    /// <summary>Lets all hosts get to know each other over a perfect wire: ARP has but three tries.</summary>
     public void Introduce()
     {
         Wire.MakePerfect(true);
@@ -129,7 +129,8 @@ internal sealed class NetLab
 
     /// <summary>Fails with the last frames of the wire.</summary>
     public void Fail(string what) =>
-        throw new SimulationFaultException($"at {Time.Now.Nanoseconds / 1000} us: {what}\n{Wire.Describe()}\n{Checker.Report()}");
+        throw new SimulationFaultException(
+            $"at {Time.Now.Nanoseconds / 1000} us: {what}\n{Wire.Describe()}\n{Checker.Report()}");
 
     /// <summary>Fails unless something is so.</summary>
     public void Require(bool isSo, string what)

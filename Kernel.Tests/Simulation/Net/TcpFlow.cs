@@ -141,7 +141,7 @@ internal sealed class TcpFlow
             ?? CheckData(segment, now);
     }
 
-    /// <summary>A router has refused segments: all of them may be sent again, smaller (RFC 1191, section 6.5).</summary>
+    /// <summary>A router has refused segments: all may be sent again, smaller (RFC 1191, section 6.5).</summary>
     public void OnRefused() => mayResendTo = sentEnd;
 
     private static bool Before(uint a, uint b) => (int)(a - b) < 0;
@@ -217,7 +217,7 @@ internal sealed class TcpFlow
 
         if ((ownScale >= 0 && offer.Scale < 0) || (ownSack && !offer.Sack) || (ownStamps && !offer.Stamps))
         {
-            return "an option in a SYN's answer that the SYN did not offer (RFC 7323, section 1.3; RFC 2018, section 2)";
+            return "an option in a SYN's answer that the SYN did not offer (RFC 7323, 1.3; RFC 2018, 2)";
         }
 
         Adopt(offer);

@@ -8,7 +8,7 @@ using static HaukiOS.Tests.Simulation.Net.NetLab;
 
 namespace HaukiOS.Tests.Simulation.Net;
 
-/// <summary>Two and more stacks that talk over wires of every kind: every byte once and in order, and nothing left.</summary>
+/// <summary>Stacks that talk over wires of every kind: every byte once and in order, and nothing left.</summary>
 [TestFixture]
 public sealed class TransferTests
 {

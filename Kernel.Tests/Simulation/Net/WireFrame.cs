@@ -362,7 +362,8 @@ internal sealed class WireFrame
         }
 
         bool acks = Is(WireFlags.Ack);
-        if ((tcp[12] & 15) != 0 || (!acks && Acknowledgment != 0) || FromPort == 0 || ToPort == 0)
+        if ((tcp[12] & 15) != 0 || (!acks && Acknowledgment != 0) 
+            || ((FromPort == 0 || ToPort == 0) && !Is(WireFlags.Rst)))
         {
             return "TCP reserved bits, an acknowledgment number without its flag, or port zero";
         }

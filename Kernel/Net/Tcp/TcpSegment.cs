@@ -125,6 +125,12 @@ internal struct TcpSegment
         segment.Source = header.Source;
         segment.Destination = header.Destination;
         uint ports = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        if (ports >> 16 == 0)
+        {
+            // Port 0 is nobody's (RFC 6335, section 6): there is nowhere to send an answer to.
+            return false;
+        }
+
         segment.SourcePort = (ushort)(ports >> 16);
         segment.DestinationPort = (ushort)ports;
         segment.Sequence = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);

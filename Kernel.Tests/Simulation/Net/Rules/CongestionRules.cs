@@ -240,7 +240,8 @@ public sealed class CongestionRules
     {
         TcpScript script = Loaded(out List<SentSegment> flight, sack: true);
         int last = flight.Count(segment => segment.Length == Mss) - 1;
-        script.In(Ack, 1, 1, options: FrameForge.Join([1, 1], FrameForge.Sack(Blocks(script, [.. Enumerable.Range(1, last)]))));
+        (uint, uint)[] all = Blocks(script, [.. Enumerable.Range(1, last)]);
+        script.In(Ack, 1, 1, options: FrameForge.Join([1, 1], FrameForge.Sack(all)));
         script.All();
 
         // The peer has thrown all of it away: it acknowledges only what is sent again.

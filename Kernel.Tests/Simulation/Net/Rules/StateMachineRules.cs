@@ -177,7 +177,7 @@ public sealed class StateMachineRules
     }
 
     [Test]
-    public void A_FIN_that_comes_again_in_TIME_WAIT_is_acknowledged_again_and_the_wait_begins_anew()
+    public void A_FIN_again_in_TIME_WAIT_is_acknowledged_and_the_wait_begins_anew()
     {
         TcpScript script = new();
         TcpConnection connection = script.Open();
