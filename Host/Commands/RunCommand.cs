@@ -16,6 +16,7 @@ namespace HaukiOS.Host.Commands;
 internal static class RunCommand
 {
     private const int DiskMebibytes = 64;
+    private const string NoCard = "none";
     private const string GdbSocket = "gdb.sock";
 
     /// <summary>The <c>run</c> command.</summary>
@@ -32,12 +33,22 @@ internal static class RunCommand
             Description = "pc, or isapc for a machine without PCI.",
             DefaultValueFactory = _ => "pc",
         };
+        var card = new Option<string?>("--card")
+        {
+            Description = "The network card, in the emulator's own small network: rtl8139, ne2k_pci, ne2k_isa, none.",
+        };
+        card.AcceptOnlyFromAmong([.. NetworkCard.Models, NoCard]);
         var command = new Command("run", "Boots the CD in QEMU with the machine's COM1 on this terminal.")
         {
-            memory, disk, machine,
+            memory, disk, machine, card,
         };
         command.SetAction(parsed => Boot(
-            new MachineOptions { MemoryMiB = parsed.GetValue(memory), Machine = parsed.GetValue(machine)! },
+            new MachineOptions
+            {
+                MemoryMiB = parsed.GetValue(memory),
+                Machine = parsed.GetValue(machine)!,
+                Card = ChooseCard(parsed.GetValue(card), parsed.GetValue(machine)!),
+            },
             parsed.GetValue(disk),
             forDebugger: false));
         return command;
@@ -49,6 +60,13 @@ internal static class RunCommand
         var command = new Command("debug", "Boots like run, but waits for gdb before the first instruction.");
         command.SetAction(_ => Boot(new MachineOptions { StartHalted = true }, disk: null, forDebugger: true));
         return command;
+    }
+
+    private static NetworkCard? ChooseCard(string? wanted, string machine)
+    {
+        // The emulator's "user" network has a DHCP server and a router, and needs no rights.
+        var model = wanted ?? (machine == "isapc" ? NetworkCard.Ne2000Isa : NetworkCard.Rtl8139);
+        return model == NoCard ? null : new NetworkCard(model, "user");
     }
 
     private static int Boot(MachineOptions options, string? disk, bool forDebugger)

@@ -183,7 +183,134 @@ internal sealed class NetworkCommandTests
         Assert.That(machine.Say("net"), Does.Contain("not in use: 02:00:00:00:00:0b has it"));
     }
 
+    [Test]
+    public void Connect_carries_lines_both_ways_and_ends_with_ControlD()
+    {
+        TcpListener listener = peer.Stack.Tcp.Listen(80, 4, out _)!;
+        Assert.That(machine.Say("connect 10.0.0.2 80"), Does.Contain("connected to 10.0.0.2:80; Ctrl-D ends"));
+        var stream = new TestStream(peer, listener.Accept()!);
+        machine.Type("first line\r");
+        machine.Type("second\r");
+        machine.Run();
+        Assert.That(Heard(stream), Is.EqualTo("first line\nsecond\n"));
+
+        machine.TakeOutput();
+        stream.Say(Encoding.UTF8.GetBytes("Pyhäjärvi\r\n\x1b[2J\u0007end"));
+        machine.Run();
+        Assert.That(machine.TakeOutput(), Is.EqualTo("Pyhäjärvi\r\n\\x1b[2J\\x07end"));
+
+        machine.Type("\x04");
+        Assert.That(stream.IsOver);
+        stream.Say("bye"u8, ends: true);
+        machine.Run();
+        Assert.That(machine.TakeOutput(), Does.EndWith("bye\r\n(both have said all)\r\nhauki (no disk)> "));
+    }
+
+    [Test]
+    public void Connect_to_a_closed_port_says_why_it_failed()
+    {
+        string said = machine.Say("connect 10.0.0.2 80");
+        Assert.That(said, Does.EndWith("\r\nconnect: connection refused\r\nhauki (no disk)> "));
+    }
+
+    [Test]
+    public void ControlC_breaks_a_conversation_off_even_before_it_stands()
+    {
+        machine.Say("connect 10.0.0.77 80");
+        machine.Type("\x03");
+        Assert.That(machine.TakeOutput(), Does.EndWith("(ended)\r\nhauki (no disk)> "));
+        TcpListener listener = peer.Stack.Tcp.Listen(80, 4, out _)!;
+        machine.Say("connect 10.0.0.2 80");
+        var stream = new TestStream(peer, listener.Accept()!);
+        machine.Type("half a line\x03");
+        Assert.That(stream.Connection.Error, Is.EqualTo(SocketError.ConnectionReset));
+        Assert.That(machine.TakeOutput(), Does.EndWith("(ended)\r\nhauki (no disk)> "));
+        Assert.That(machine.Say("help"), Does.Contain("help                 this list"));
+    }
+
+    [Test]
+    public void A_peer_that_does_not_read_holds_the_typed_lines_back_and_nothing_else()
+    {
+        TcpListener listener = peer.Stack.Tcp.Listen(80, 4, out _)!;
+        machine.Say("connect 10.0.0.2 80");
+        var stream = new TestStream(peer, listener.Accept()!) { Reads = false };
+        string line = new('x', 4000);
+        const int lines = 300;
+        for (int i = 0; i < lines; i++)
+        {
+            machine.Type(line + "\r");
+        }
+
+        Assert.That(machine.Network.Stack.Tcp.ConnectionAt(0).SendSpace, Is.LessThan(4001));
+        stream.Reads = true;
+        stream.Say(default);
+        machine.Run(5);
+        Assert.That(stream.Heard.Count % 4001, Is.Zero);
+        Assert.That(stream.Heard.Count, Is.GreaterThan(20_000).And.LessThan(lines * 4001));
+    }
+
+    [Test]
+    public void Listen_takes_one_conversation_and_gives_the_port_back()
+    {
+        Assert.That(machine.Say("listen 2000"), Does.EndWith("waiting at port 2000; Ctrl-C gives up\r\n"));
+        TestStream stream = TestStream.Connect(peer, new Endpoint(Ipv4Address.Of(10, 0, 0, 1), 2000));
+        machine.Run();
+        Assert.That(machine.TakeOutput(), Does.StartWith("connected to 10.0.0.2:"));
+        TestStream second = TestStream.Connect(peer, new Endpoint(Ipv4Address.Of(10, 0, 0, 1), 2000));
+        machine.Type("hello\r");
+        machine.Run();
+        Assert.That(second.Connection.Error, Is.EqualTo(SocketError.ConnectionRefused));
+        Assert.That(Heard(stream), Is.EqualTo("hello\n"));
+        stream.Say(default, ends: true);
+        machine.Run();
+        Assert.That(machine.TakeOutput(), Does.EndWith("(the peer has said all)\r\nhauki (no disk)> "));
+        Assert.That(machine.Say("listen 2000"), Does.Contain("waiting at port 2000"));
+    }
+
+    [Test]
+    public void Services_start_show_themselves_and_stop()
+    {
+        Assert.That(machine.Say("listen 7 echo"), Does.Contain("echo at port 7; 'unlisten 7' ends it"));
+        Assert.That(machine.Say("listen 7 discard"), Does.Contain("listen: the port is in use"));
+        Assert.That(machine.Say("listen 7"), Does.Contain("listen: the port is in use"));
+        TestStream stream = TestStream.Connect(peer, new Endpoint(Ipv4Address.Of(10, 0, 0, 1), 7));
+        stream.Say("echo this"u8);
+        machine.Run();
+        Assert.That(Heard(stream), Is.EqualTo("echo this"));
+        string net = machine.Say("net");
+        Assert.That(net, Does.Contain("port 7: echo, 1 connections; 1 accepted\r\n"));
+        Assert.That(net, Does.Contain("tcp port 7: listening, 0 waiting\r\n"));
+        Assert.That(net, Does.Match(@"tcp 10\.0\.0\.1:7 to 10\.0\.0\.2:\d+: established, 0 bytes to read"));
+        Assert.That(machine.Say("unlisten 7"), Is.EqualTo("unlisten 7\r\nhauki (no disk)> "));
+        machine.Run();
+        Assert.That(stream.Connection.Error, Is.EqualTo(SocketError.ConnectionReset));
+        Assert.That(machine.Say("iperf"), Does.Contain("iperf3 at port 5201"));
+        Assert.That(machine.Say("iperf 5201"), Does.Contain("iperf: the port is in use"));
+        Assert.That(machine.Say("iperf stop"), Is.EqualTo("iperf stop\r\nhauki (no disk)> "));
+    }
+
+    [Test]
+    public void Source_sends_so_many_bytes_and_tells_how_fast()
+    {
+        TcpListener listener = peer.Stack.Tcp.Listen(9, 4, out _)!;
+        machine.Say("connect 10.0.0.2 9 source 300000");
+        var stream = new TestStream(peer, listener.Accept()!);
+        machine.Run(3);
+        Assert.That(machine.TakeOutput(), Does.Match(@"300000 bytes in \d+ ms, [0-9.]+ Mbit/s\r\n"));
+        Assert.That(stream.Heard.Count, Is.EqualTo(300_000));
+        Assert.That(stream.Heard.TrueForAll(Follows(stream)));
+        Assert.That(machine.Say("connect 10.0.0.2 10 source 5"), Does.Contain("connect: connection refused, after 0"));
+    }
+
     internal static NetworkSettings Fixed(string text) =>
         NetworkSettings.TryParse(text, out NetworkSettings settings, out string? problem) ? settings
             : throw new ArgumentException(problem, nameof(text));
+
+    private static string Heard(TestStream stream) => Encoding.UTF8.GetString(stream.Heard.ToArray());
+
+    private static Predicate<byte> Follows(TestStream stream)
+    {
+        int index = 0;
+        return value => value == index++ % 251 && index <= stream.Heard.Count;
+    }
 }
