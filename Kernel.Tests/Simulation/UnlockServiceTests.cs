@@ -97,6 +97,38 @@ public sealed class UnlockServiceTests
     }
 
     [Test]
+    public void Whoever_holds_a_conversation_gives_way_after_its_grace_and_to_a_known_operator_at_once()
+    {
+        using var network = new UnlockNetwork(8, 2);
+        network.Unlock();
+        network.Turn(0.2);
+        network.Machine.Say("lock");
+        KeyPair known = network.Operator;
+        using KeyPair strange = KeyPair.Generate(new FixedRandom(7)), newcomer = KeyPair.Generate(new FixedRandom(8));
+        var visitors = new List<Visitor>();
+        network.EveryTurn = () => visitors.ForEach(visitor => visitor.Turn());
+        FillConversations(network, visitors, strange);
+        network.Said.Clear();
+        network.Operator = newcomer;
+        network.Knows = [];
+        Assert.That(network.Unlock(), Is.EqualTo(UnlockOutcome.Refused));
+        Assert.That(network.Said[0], Does.Contain("trying again"), "nobody's grace is over");
+
+        FillConversations(network, visitors, strange);
+        network.Turn(UnlockService.GraceMilliseconds / 1000.0);
+        network.Said.Clear();
+        Assert.That(network.Unlock(), Is.EqualTo(UnlockOutcome.Refused));
+        Assert.That(network.Said, Has.None.Contain("trying again"));
+
+        FillConversations(network, visitors, strange);
+        network.Said.Clear();
+        network.Operator = known;
+        network.Knows = UnlockLab.Answers;
+        Assert.That(network.Unlock(), Is.EqualTo(UnlockOutcome.Unlocked));
+        Assert.That(network.Said, Is.EqualTo(new[] { "unlocked" }).Or.EqualTo(new[] { "unlocked", network.Said[^1] }));
+    }
+
+    [Test]
     public void Guessing_strangers_are_answered_with_a_delay_and_do_not_hold_the_lock()
     {
         using var network = new UnlockNetwork(6, 1);
@@ -139,6 +171,21 @@ public sealed class UnlockServiceTests
         network.Turn(6);
         Assert.That(network.Service.ConnectionCount, Is.Zero);
         Assert.That(network.Unlock(), Is.EqualTo(UnlockOutcome.Unlocked));
+    }
+
+    private static void FillConversations(UnlockNetwork network, List<Visitor> visitors, KeyPair key)
+    {
+        network.Turn(20);
+        visitors.Clear();
+        for (int i = 0; i < UnlockService.ConversationsMax; i++)
+        {
+            TcpConnection connection = network.Hosts[1].Tcp.Connect(
+                UnlockNetwork.Port, network.Machine.Now, out _)!;
+            visitors.Add(new Visitor(network, connection, key));
+            network.Turn(0.2);
+        }
+
+        Assert.That(network.Service.ConnectionCount, Is.EqualTo(UnlockService.ConversationsMax));
     }
 
     /// <summary>New connections from several hosts in every turn, none of them given back until they break.</summary>
