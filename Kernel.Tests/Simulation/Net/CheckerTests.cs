@@ -146,6 +146,7 @@ public sealed class CheckerTests
     {
         FlowScript flow = new();
         flow.Established();
+        flow.Sends(1, 0);
         flow.Arrives(1, 100);
         flow.Now = flow.Now.AddMilliseconds(600);
         Assert.That(flow.Fault(1, 0, 101), Does.Contain("4.2.3.2"));
