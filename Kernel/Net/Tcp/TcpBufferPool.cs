@@ -59,7 +59,9 @@ internal sealed class TcpBufferPool
     /// <summary>Takes a promise back.</summary>
     internal void Release(int bytes) => Promised -= bytes;
 
-    /// <summary>An array of <paramref name="size"/> bytes, a power of two that was promised. Its content is any.</summary>
+    /// <summary>
+    /// An array of <paramref name="size"/> bytes, a power of two that was promised. Its content is any.
+    /// </summary>
     internal byte[] Rent(int size)
     {
         int shelf = ShelfOf(size);

@@ -29,7 +29,9 @@ internal abstract class TcpCongestion
     /// <summary>Is the path still being probed for its capacity?</summary>
     internal bool IsSlowStart => Window < Threshold;
 
-    /// <summary>Sets out with the window of RFC 6928, or with one segment if the handshake saw loss (RFC 5681, 3.1).</summary>
+    /// <summary>
+    /// Sets out with the window of RFC 6928, or with one segment if the handshake saw loss (RFC 5681, 3.1).
+    /// </summary>
     internal void Begin(int segmentSize, bool sawLoss)
     {
         SegmentSize = segmentSize;
@@ -79,10 +81,14 @@ internal abstract class TcpCongestion
         Window = SegmentSize;
     }
 
-    /// <summary>Nothing was sent for longer than a timeout: the path may have changed (RFC 5681, section 4.1).</summary>
+    /// <summary>
+    /// Nothing was sent for longer than a timeout: the path may have changed (RFC 5681, section 4.1).
+    /// </summary>
     internal void OnIdle() => Window = Math.Min(Window, InitialWindow());
 
-    /// <summary>Recovery is over: not more at once than what is in flight and a segment (RFC 6582, section 3.2).</summary>
+    /// <summary>
+    /// Recovery is over: not more at once than what is in flight and a segment (RFC 6582, section 3.2).
+    /// </summary>
     internal void OnRecovered(int inFlight) =>
         Window = Math.Min(Window, Math.Max(inFlight, SegmentSize) + SegmentSize);
 

@@ -78,11 +78,15 @@ public sealed partial class TcpConnection
 
     private bool IsOutstanding => next != unacknowledged;
 
-    /// <summary>ICMP says something about a segment of this connection (RFC 5927, section 4.1: is it in flight?).</summary>
+    /// <summary>
+    /// ICMP says something about a segment of this connection (RFC 5927, section 4.1: is it in flight?).
+    /// </summary>
     internal bool IsInFlight(uint sequence) =>
         Sequence.IsNotBefore(sequence, unacknowledged) && Sequence.IsBefore(sequence, sentMax);
 
-    /// <summary>Takes an ICMP error about a segment in flight (RFC 5461: soft, unless the handshake is under way).</summary>
+    /// <summary>
+    /// Takes an ICMP error about a segment in flight (RFC 5461: soft, unless the handshake is under way).
+    /// </summary>
     internal void OnIcmpError(IcmpErrorKind kind)
     {
         switch (kind)
@@ -114,7 +118,9 @@ public sealed partial class TcpConnection
         }
     }
 
-    /// <summary>The path takes only shorter segments from now on: what is in flight is cut anew (RFC 1191, 6.5).</summary>
+    /// <summary>
+    /// The path takes only shorter segments from now on: what is in flight is cut anew (RFC 1191, 6.5).
+    /// </summary>
     private void OnPathNarrowed()
     {
         int before = segmentSize;
@@ -300,8 +306,8 @@ public sealed partial class TcpConnection
         }
     }
 
-    // Acknowledged bytes leave room for others: a ring that had been full and limits the window grows; the owner is told
-    // when half of the ring is free, not at each segment.
+    // Acknowledged bytes leave room for others: a ring that had been full and limits the window grows; the owner is
+    // told when half of the ring is free, not at each segment.
     private void OnRoom(int freeBefore)
     {
         if (sendRing.Free == freeBefore)

@@ -9,8 +9,8 @@ public sealed partial class TcpConnection
     // (RFC 7323, section 5.5). 24 days in milliseconds.
     private const uint TimestampAgeMax = 24u * 24 * 60 * 60 * 1000;
 
-    // How far behind the next number a duplicate may lie to have a say in timestamps: who guesses at numbers must not be
-    // able to put TS.Recent out of the peer's reach.
+    // How far behind the next number a duplicate may lie to have a say in timestamps: who guesses at numbers must not
+    // be able to put TS.Recent out of the peer's reach.
     private const int TimestampReach = 256 * 1024;
 
     // The peer's newest timestamp, which is echoed, and when it came (RFC 7323, section 4.3: TS.Recent).
@@ -150,8 +150,8 @@ public sealed partial class TcpConnection
 
     /// <summary>
     /// The path that nearly every segment takes (header prediction): the connection stands, the segment is the next in
-    /// order and carries either data or an acknowledgement of new data, and nothing else about it is remarkable. It does
-    /// exactly what the long way would do.
+    /// order and carries either data or an acknowledgement of new data, and nothing else about it is remarkable. It
+    /// does exactly what the long way would do.
     /// </summary>
     /// <returns>False: nothing was done; the segment must take the long way.</returns>
     private bool TryExpected(in TcpSegment segment, ReadOnlySpan<byte> bytes, uint now)
@@ -334,9 +334,9 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>
-    /// Does any of the segment lie in the window (RFC 9293, section 3.10.7.4: first check)? Two allowances: with a closed
-    /// window the next segment's acknowledgement counts, though not its data; and a segment without data may lie at the
-    /// very edge, for that is where a peer stands that has used the window up.
+    /// Does any of the segment lie in the window (RFC 9293, section 3.10.7.4: first check)? Two allowances: with a
+    /// closed window the next segment's acknowledgement counts, though not its data; and a segment without data may
+    /// lie at the very edge, for that is where a peer stands that has used the window up.
     /// </summary>
     private bool IsInWindow(in TcpSegment segment, uint now)
     {

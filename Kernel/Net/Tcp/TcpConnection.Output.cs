@@ -40,7 +40,8 @@ public sealed partial class TcpConnection
         CutInto = 0;
         if (State is TcpState.SynSent or TcpState.SynReceived)
         {
-            return isSynDue ? BuildSyn(into, now) : State == TcpState.SynReceived && isAckDue ? BuildBare(into, now) : 0;
+            bool mayAnswer = State == TcpState.SynReceived && isAckDue;
+            return isSynDue ? BuildSyn(into, now) : mayAnswer ? BuildBare(into, now) : 0;
         }
 
         if (State == TcpState.Closed)
@@ -80,7 +81,9 @@ public sealed partial class TcpConnection
         return 0;
     }
 
-    /// <summary>Could there be more to send right after a segment was built? A cheap guess that is never wrongly no.</summary>
+    /// <summary>
+    /// Could there be more to send right after a segment was built? A cheap guess that is never wrongly no.
+    /// </summary>
     internal bool MayHaveMore =>
         isAckDue || next != StreamEnd || loss != LossState.None || isWindowProbeDue || isKeepAliveDue;
 
@@ -196,8 +199,8 @@ public sealed partial class TcpConnection
         int window = (int)(unacknowledged + (uint)sendWindow - next);
         if (length > window)
         {
-            // Less than a full segment, and more to come: only if it is much for this peer and nothing else is on its way
-            // (RFC 9293, section 3.8.6.2.1, rule 3). The persist timer is what overrides it.
+            // Less than a full segment, and more to come: only if it is much for this peer and nothing else is on its
+            // way (RFC 9293, section 3.8.6.2.1, rule 3). The persist timer is what overrides it.
             length = window;
             return window > 0 && window >= sendWindowMax / 2 && (!IsOutstanding || NoDelay);
         }
@@ -225,8 +228,8 @@ public sealed partial class TcpConnection
         return scoreboard!.Count > 0 && TryChooseResend(room, scoreboard.Highest, out sequence, out length);
     }
 
-    // Rule 4 of NextSeg: once in a recovery, the end of what is outstanding, so that a lost tail is heard of without the
-    // timer.
+    // Rule 4 of NextSeg: once in a recovery, the end of what is outstanding, so that a lost tail is heard of without
+    // the timer.
     private bool TryChooseRescue(int room, out uint sequence, out int length)
     {
         sequence = 0;

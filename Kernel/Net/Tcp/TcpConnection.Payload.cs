@@ -203,7 +203,9 @@ public sealed partial class TcpConnection
         layer.WantOutput(this);
     }
 
-    /// <summary>The peer's FIN, with everything before it received (RFC 9293, section 3.10.7.4, eighth check).</summary>
+    /// <summary>
+    /// The peer's FIN, with everything before it received (RFC 9293, section 3.10.7.4, eighth check).
+    /// </summary>
     private void OnFin(uint now)
     {
         isFinAhead = false;

@@ -5,9 +5,10 @@ namespace HaukiOS.Net;
 
 /// <summary>
 /// One conversation over TCP (RFC 9293): the transmission control block of section 3.3.1 and what moves it. The parts,
-/// in the order in which a segment passes them: <c>.Arrival</c> decides whether a segment may act, <c>.Acknowledgement</c>
-/// learns what the peer has got and what was lost, <c>.Payload</c> takes its data; <c>.Output</c> builds what is to be
-/// sent when the card has room, <c>.Timers</c> does what time demands. This part holds the state and what its owner may do.
+/// in the order in which a segment passes them: <c>.Arrival</c> decides whether a segment may act,
+/// <c>.Acknowledgement</c> learns what the peer has got and what was lost, <c>.Payload</c> takes its data;
+/// <c>.Output</c> builds what is to be sent when the card has room, <c>.Timers</c> does what time demands. This part
+/// holds the state and what its owner may do.
 /// </summary>
 /// <remarks>
 /// Nothing is queued for sending but bytes: each segment is made at the moment at which it can go, from the state as it
@@ -136,7 +137,9 @@ public sealed partial class TcpConnection : NetSocket
     /// <summary>Why it ended; <see cref="SocketError.None"/> while it lives and after an orderly end.</summary>
     public SocketError Error { get; private set; }
 
-    /// <summary>Send small segments at once instead of waiting for an acknowledgement (RFC 9293, section 3.7.4).</summary>
+    /// <summary>
+    /// Send small segments at once instead of waiting for an acknowledgement (RFC 9293, section 3.7.4).
+    /// </summary>
     public bool NoDelay { get; set; }
 
     /// <summary>

@@ -2,7 +2,9 @@ using System;
 
 namespace HaukiOS.Net;
 
-/// <summary>A segment that belongs to no connection: a reset, or the answer to a SYN of which nothing is kept.</summary>
+/// <summary>
+/// A segment that belongs to no connection: a reset, or the answer to a SYN of which nothing is kept.
+/// </summary>
 internal struct TcpControlSegment
 {
     internal Endpoint Local;

@@ -3,10 +3,14 @@ namespace HaukiOS.Net;
 /// <summary>How much TCP may take. Each bound says what happens when it is reached.</summary>
 public sealed class TcpLimits
 {
-    /// <summary>The smallest ring, for received bytes or for bytes to send: every connection that stands has both.</summary>
+    /// <summary>
+    /// The smallest ring, for received bytes or for bytes to send: every connection that stands has both.
+    /// </summary>
     public const int RingMin = 4096;
 
-    /// <summary>Connections of every state, TIME-WAIT too. Beyond: the oldest in TIME-WAIT goes, or none is made.</summary>
+    /// <summary>
+    /// Connections of every state, TIME-WAIT too. Beyond: the oldest in TIME-WAIT goes, or none is made.
+    /// </summary>
     public int Connections { get; init; } = 1024;
 
     /// <summary>Half-open connections. Beyond: SYN cookies, which keep no state (RFC 4987, section 3.6).</summary>
@@ -21,7 +25,9 @@ public sealed class TcpLimits
     /// <summary>Connections that may wait for one listener. Beyond: handshakes are not completed.</summary>
     public int Backlog { get; init; } = 256;
 
-    /// <summary>Segments that belong to no connection and wait to be sent: resets and cookies. Beyond: dropped.</summary>
+    /// <summary>
+    /// Segments that belong to no connection and wait to be sent: resets and cookies. Beyond: dropped.
+    /// </summary>
     public int ControlSegments { get; init; } = 64;
 
     /// <summary>The largest ring: bounds the window, in either direction.</summary>

@@ -23,8 +23,8 @@ internal sealed class TcpNumbers(TcpEnvironment environment)
     private const uint ForChallenge = 6;
 
     /// <summary>
-    /// The initial sequence number: a clock that ticks each 4 microseconds or so, plus a secret function of the two ends
-    /// (RFC 6528, section 3).
+    /// The initial sequence number: a clock that ticks each 4 microseconds or so, plus a secret function of the two
+    /// ends (RFC 6528, section 3).
     /// </summary>
     internal uint InitialSequence(Endpoint local, Endpoint remote, Instant now) =>
         (uint)(now.Nanoseconds >> 12) + (uint)Hash(local, remote, ForSequence);

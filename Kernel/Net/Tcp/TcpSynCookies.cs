@@ -27,8 +27,8 @@ internal sealed class TcpSynCookies(TcpNumbers numbers)
     private bool isInUse;
 
     /// <summary>
-    /// Can there be a cookie of ours at all? Only for two periods after the last one was made: at other times a stranger
-    /// who guesses at proofs has no chance whatever.
+    /// Can there be a cookie of ours at all? Only for two periods after the last one was made: at other times a
+    /// stranger who guesses at proofs has no chance whatever.
     /// </summary>
     internal bool IsInUse(uint now) => isInUse && now - lastMade < 2u << PeriodShift;
 

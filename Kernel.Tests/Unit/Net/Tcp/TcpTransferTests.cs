@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace HaukiOS.Tests.Unit.Net.Tcp;
 
-/// <summary>Whole transfers between two layers over a bad wire: every byte once and in order, and nothing left over.</summary>
+/// <summary>
+/// Whole transfers between two layers over a bad wire: every byte once and in order, and nothing left over.
+/// </summary>
 [TestFixture]
 internal sealed class TcpTransferTests
 {
