@@ -142,7 +142,7 @@ public sealed partial class TcpConnection
 
     private void OnSynTimer(uint now)
     {
-        bool isOver = listener is not null ? synsSent > SynAnswersMax : now - opened >= SynTimeoutMilliseconds;
+        bool isOver = now - opened >= SynTimeoutMilliseconds || (listener is not null && synsSent > SynAnswersMax);
         if (isOver || isDetached)
         {
             layer.Count.TimedOut++;
@@ -153,7 +153,7 @@ public sealed partial class TcpConnection
         roundTrip.BackOff();
         isAmbiguous = true;
         isSynDue = true;
-        Arm(TimerKind.Retransmit, now + (uint)roundTrip.Timeout);
+        ArmRetransmit(now, opened + SynTimeoutMilliseconds);
         layer.WantOutput(this);
     }
 
@@ -161,10 +161,10 @@ public sealed partial class TcpConnection
     // may take all the time there is; a connection that nobody owns may not.
     private void OnPersistTimer(uint now)
     {
-        bool isOver = isDetached
-            ? now - progressAt >= DetachedMilliseconds
-            : now - Sequence.Later(lastHeard, progressAt) >= (uint)UserTimeoutMilliseconds;
-        if (isOver)
+        uint end = isDetached
+            ? progressAt + DetachedMilliseconds
+            : Sequence.Later(lastHeard, progressAt) + (uint)UserTimeoutMilliseconds;
+        if (TcpClock.IsDue(end, now))
         {
             GiveUp();
             return;
@@ -172,15 +172,15 @@ public sealed partial class TcpConnection
 
         roundTrip.BackOff();
         isWindowProbeDue = true;
-        Arm(TimerKind.Retransmit, now + (uint)roundTrip.Timeout);
+        ArmRetransmit(now, end);
         layer.WantOutput(this);
     }
 
     /// <summary>Nothing of what is outstanding was acknowledged in time (RFC 6298, section 5; RFC 5681, 3.1).</summary>
     private void OnTimeout(uint now)
     {
-        uint limit = isDetached ? DetachedMilliseconds : (uint)UserTimeoutMilliseconds;
-        if (now - progressAt >= limit)
+        uint end = progressAt + (isDetached ? DetachedMilliseconds : (uint)UserTimeoutMilliseconds);
+        if (TcpClock.IsDue(end, now))
         {
             GiveUp();
             return;
@@ -206,9 +206,13 @@ public sealed partial class TcpConnection
         // The peer may have dropped what it had reported (RFC 2018, section 8): it will report again what it has.
         scoreboard?.Clear();
         EstimatePipe();
-        Arm(TimerKind.Retransmit, now + (uint)roundTrip.Timeout);
+        ArmRetransmit(now, end);
         layer.WantOutput(this);
     }
+
+    // After a backed-off timeout, but not later than when patience ends.
+    private void ArmRetransmit(uint now, uint end) =>
+        Arm(TimerKind.Retransmit, Sequence.Earlier(now + (uint)roundTrip.Timeout, end));
 
     private void GiveUp()
     {
