@@ -138,12 +138,13 @@ public sealed class VirtualSwitchTests
     public void A_script_parts_and_heals()
     {
         var (a, b) = (made.Add(new MemoryPort("a")), made.Add(new MemoryPort("b")));
-        made.Play(FaultScript.Parse("0s partition a|b\n100ms heal\n100ms delay 30ms"));
+        made.Play(FaultScript.Parse("0s partition a|b"));
         made.Start();
         a.TrySend(Frames.Of(2, 1, 1));
         Assert.That(b.TryReceive(buffer, out _, TimeSpan.FromMilliseconds(50)), Is.False);
+        made.Play(FaultScript.Parse("100ms heal\n100ms delay 30ms"));
         Assert.That(
-            () => made.Locked(static fabric => fabric.WireBetween("a", "b").IsParted), Is.False.After(5000, 10));
+            () => made.Locked(static fabric => fabric.WireBetween("a", "b").IsParted), Is.False.After(20_000, 10));
         var from = Stopwatch.GetTimestamp();
         a.TrySend(Frames.Of(2, 1, 2));
         Assert.That(b.TryReceive(buffer, out _, Patience), Is.True);
