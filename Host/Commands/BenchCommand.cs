@@ -11,7 +11,9 @@ namespace HaukiOS.Host.Commands;
 /// </summary>
 internal static class BenchCommand
 {
-    private static readonly Dictionary<string, Func<Layout, int, Action<string>, IReadOnlyList<BenchResult>>> Benchmarks = new()
+    private delegate IReadOnlyList<BenchResult> Measurement(Layout layout, int runs, Action<string> progress);
+
+    private static readonly Dictionary<string, Measurement> Benchmarks = new()
     {
         ["boot"] = (layout, runs, progress) => [BootBench.Measure(layout, runs, progress)],
         ["argon2"] = (layout, runs, progress) => [Argon2Bench.Measure(layout, runs, progress)],
