@@ -192,8 +192,8 @@ public sealed class NetConnectionTests(string card) : NetFixture(card)
     public void A_large_transfer_survives_loss_and_reordering()
     {
         Lab.SetFaults("loss 5% reorder 5% 3ms duplicate 1%");
-        AssertTransferToNode(Mebibyte);
-        AssertTransferFromNode(Mebibyte);
+        AssertTransferToNode(4 * Mebibyte);
+        AssertTransferFromNode(4 * Mebibyte);
     }
 
     /// <summary>Turned bits are found by checksums, on both sides.</summary>
