@@ -35,17 +35,6 @@ internal enum Rtl8139Interrupts : ushort
     Gone = 0xFFFF,
 }
 
-/// <summary>Transmit status, one for each of the four descriptors (datasheet, section 5.2).</summary>
-[Flags]
-internal enum Rtl8139TransmitStatus : uint
-{
-    /// <summary>Written as zero it hands the frame to the chip, together with its length in the bits below.</summary>
-    Own = 1u << 13,
-    Underrun = 1u << 14,
-    Ok = 1u << 15,
-    Aborted = 1u << 30,
-}
-
 /// <summary>The four descriptors' states in one word (datasheet, section 5.16): descriptor 0's bits.</summary>
 [Flags]
 internal enum Rtl8139TransmitSummary : ushort

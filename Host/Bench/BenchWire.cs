@@ -15,7 +15,6 @@ internal sealed class BenchWire : IDisposable
     /// <summary>The cards that both systems have a driver for.</summary>
     public static readonly IReadOnlyList<string> Cards = [NetworkCard.Rtl8139, NetworkCard.Ne2000Pci];
 
-    private const string PromptWithoutDisk = "hauki (no disk)> ";
     private const string Prefix = "10.9.0.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -37,9 +36,8 @@ internal sealed class BenchWire : IDisposable
                 KernelArguments = $"net={OurAddress}/24",
                 Card = wire.NewCard(card),
             });
-            hauki.Serial.Expect(PromptWithoutDisk, Patience);
-            hauki.Serial.Send("iperf\r");
-            hauki.Serial.Expect(PromptWithoutDisk, Patience);
+            hauki.Serial.Expect(ConsoleDriver.PromptWithoutDisk, Patience);
+            new ConsoleDriver(hauki.Serial) { ReadyPrompt = ConsoleDriver.PromptWithoutDisk }.Command("iperf");
             var machine = new MachineOptions { Card = wire.NewCard(card) };
             linux = wire.Start(peer.ForNetwork(machine, $"{PeerAddress}/24"));
             linux.Serial.Expect(LinuxPeer.Prompt, Patience);

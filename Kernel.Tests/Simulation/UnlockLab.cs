@@ -179,33 +179,16 @@ internal sealed partial class UnlockLab : IDisposable, IUnlockOperator
 }
 
 /// <summary>The client's end of a connection to the simulated node.</summary>
-internal sealed class LabStream(UnlockLab lab, UnlockSession session) : Stream
+internal sealed class LabStream(UnlockLab lab, UnlockSession session) : OperatorStream
 {
     private const int TurnsMax = 2000;
 
     private readonly Queue<byte> arrived = new();
     private readonly List<byte> toNode = [];
+
     public int Sent { get; private set; }
 
     public int Received { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override bool CanTimeout => true;
-
-    public override int ReadTimeout { get; set; }
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -247,14 +230,6 @@ internal sealed class LabStream(UnlockLab lab, UnlockSession session) : Stream
 
         return taken;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

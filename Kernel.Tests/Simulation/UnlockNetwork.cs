@@ -149,26 +149,8 @@ internal sealed class UnlockNetwork : IFrameSink, IUnlockOperator, IDisposable
 }
 
 /// <summary>The operator's end of a TCP connection.</summary>
-internal sealed class TcpStream(UnlockNetwork network, TcpConnection connection) : Stream
+internal sealed class TcpStream(UnlockNetwork network, TcpConnection connection) : OperatorStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override bool CanTimeout => true;
-
-    public override int ReadTimeout { get; set; }
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     private Instant Now => network.Machine.Now;
 
     public override void Write(byte[] buffer, int offset, int count)
@@ -195,14 +177,6 @@ internal sealed class TcpStream(UnlockNetwork network, TcpConnection connection)
 
         return connection.Receive(buffer.AsSpan(offset, count), Now);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
