@@ -11,7 +11,7 @@ namespace HaukiOS.Net;
 /// told, and what is then to be sent goes out, in that order, so that an acknowledgement already speaks of the window
 /// that the owner has opened. The card may be missing, and may be changed for another one.
 /// </summary>
-public sealed class NetworkService : ILoopSource
+public sealed class NetworkService : ILoopSource, IFrameSink
 {
     /// <summary>Frames received before owners are told and frames are sent: few, so that answers are timely.</summary>
     public const int FramesPerBatch = 16;
@@ -39,6 +39,7 @@ public sealed class NetworkService : ILoopSource
     private PendingBit? pending;
     private LoopTimer? timer;
     private bool seeded;
+    private bool sideIsNext;
     private LinkState lastLink;
     private AddressState lastAddressState;
     private InterfaceConfiguration lastConfiguration;
@@ -70,6 +71,9 @@ public sealed class NetworkService : ILoopSource
 
     /// <summary>What was wanted last.</summary>
     public NetworkSettings Settings { get; private set; } = NetworkSettings.Off;
+
+    /// <summary>Who shares the card with the stack; null: nobody. Takes turns with it in sending.</summary>
+    public IFrameSide? Side { get; set; }
 
     /// <summary>The services that run in the background.</summary>
     public ServiceTable Services { get; } = new();
@@ -162,10 +166,19 @@ public sealed class NetworkService : ILoopSource
         }
     }
 
+    /// <inheritdoc/>
+    public void OnFrame(ReadOnlySpan<byte> frame, Instant now)
+    {
+        if (Side is null || !Side.TryTake(frame, now))
+        {
+            Stack.OnFrame(frame, now);
+        }
+    }
+
     // True if there is more to do at once.
     private bool DoBatch(Instant now)
     {
-        bool more = Device?.Receive(Stack, FramesPerBatch, now) ?? false;
+        bool more = Device?.Receive(this, FramesPerBatch, now) ?? false;
         for (int i = 0; i < OwnersPerBatch && Stack.Ready.Take() is NetSocket socket; i++)
         {
             socket.Owner?.OnSocketReady(socket, now);
@@ -186,7 +199,7 @@ public sealed class NetworkService : ILoopSource
                 return false;
             }
 
-            int length = Stack.Transmit(room, now, out TransmitOffload offload);
+            int length = WriteNext(room, now, out TransmitOffload offload);
             if (length == 0)
             {
                 return false;
@@ -196,6 +209,20 @@ public sealed class NetworkService : ILoopSource
         }
 
         return true;
+    }
+
+    // The side and the stack in turn, as long as both have something.
+    private int WriteNext(Span<byte> room, Instant now, out TransmitOffload offload)
+    {
+        offload = default;
+        sideIsNext = !sideIsNext;
+        int length = sideIsNext ? Side?.Transmit(room, now) ?? 0 : 0;
+        if (length == 0)
+        {
+            length = Stack.Transmit(room, now, out offload);
+        }
+
+        return length == 0 && !sideIsNext ? Side?.Transmit(room, now) ?? 0 : length;
     }
 
     private void Use(INetworkDevice? device)

@@ -25,9 +25,10 @@ internal sealed partial class TidyTests
         ["HaukiOS.Kernel"] = [],
         ["HaukiOS.Drivers"] = ["HaukiOS.Kernel"],
         ["HaukiOS.Machine"] = ["HaukiOS.Kernel"],
-        ["HaukiOS.Image"] = ["HaukiOS.Kernel", "HaukiOS.Machine", "HaukiOS.Drivers"],
+        ["HaukiOS.Migration"] = ["HaukiOS.Kernel"],
+        ["HaukiOS.Image"] = ["HaukiOS.Kernel", "HaukiOS.Machine", "HaukiOS.Drivers", "HaukiOS.Migration"],
         ["HaukiOS.Build"] = [],
-        ["hauki"] = ["HaukiOS.Kernel"],
+        ["hauki"] = ["HaukiOS.Kernel", "HaukiOS.Migration"],
         ["HaukiOS.Conformance"] = ["HaukiOS.Kernel", "HaukiOS.Drivers"],
     };
 
@@ -37,7 +38,9 @@ internal sealed partial class TidyTests
         ("Kernel/Runtime/", ["System", "Internal", "Microsoft"], ["HaukiOS"]),
         ("Kernel/Boot/", ["HaukiOS.Machine"], ["HaukiOS.Drivers", "HaukiOS.Image", "HaukiOS.Host"]),
         ("Kernel/Machine/", ["HaukiOS.Machine"], ["HaukiOS.Drivers", "HaukiOS.Image", "HaukiOS.Host"]),
-        ("Kernel/", ["HaukiOS"], ["HaukiOS.Machine", "HaukiOS.Drivers", "HaukiOS.Image", "HaukiOS.Host"]),
+        ("Kernel/", ["HaukiOS"],
+            ["HaukiOS.Machine", "HaukiOS.Drivers", "HaukiOS.Migration", "HaukiOS.Image", "HaukiOS.Host"]),
+        ("Migration/", ["HaukiOS.Migration"], ["HaukiOS.Machine", "HaukiOS.Drivers", "HaukiOS.Image", "HaukiOS.Host"]),
         ("Drivers/", ["HaukiOS.Drivers"], ["HaukiOS.Machine", "HaukiOS.Image", "HaukiOS.Host", "HaukiOS.Store"]),
         ("Iso/Build/", ["HaukiOS.Build"], ["HaukiOS.Machine", "HaukiOS.Drivers", "HaukiOS.Image", "HaukiOS.Host"]),
         ("Iso/", ["HaukiOS.Image"], ["HaukiOS.Host", "HaukiOS.Build"]),
