@@ -60,8 +60,9 @@ public unsafe interface IMachine
     /// </summary>
     /// <param name="staged">All of its memory.</param>
     /// <param name="state">Its processor's state.</param>
+    /// <param name="time">What the landed node's clock shows at this moment; it goes on from there.</param>
     /// <param name="baggage">What the landed node is told, at most <see cref="BaggageMax"/> bytes.</param>
-    void Land(StagedDirectory staged, ReadOnlySpan<byte> state, ReadOnlySpan<byte> baggage);
+    void Land(StagedDirectory staged, ReadOnlySpan<byte> state, Instant time, ReadOnlySpan<byte> baggage);
 
     /// <summary>
     /// After landing: takes this machine's devices, frames and clock into use, switches interrupts on and tells every
