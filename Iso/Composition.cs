@@ -43,6 +43,7 @@ internal sealed unsafe class Composition
     private readonly KeyboardController? keyboard;
     private readonly VgaText? screen;
     private readonly List<string> devices = new();
+    private readonly DiskSlot disk = new();
 
     /// <summary>
     /// Starts the clock, which every driver needs, and finds the consoles. Called with interrupts off.
@@ -83,7 +84,7 @@ internal sealed unsafe class Composition
             Note($"pci: {function}");
         }
 
-        IBlockDevice? disk = FindDisk(bus, functions);
+        disk.Device = FindDisk(bus, functions);
         NetworkComposition network = new(clock, entropy, log, FindNetwork(bus, functions));
         IConsolePort[] consoles = ListConsoles();
         PowerControl power = new(ports, bus, functions);
@@ -91,7 +92,7 @@ internal sealed unsafe class Composition
             consoles,
             clock,
             new CmosCalendar(ports),
-            disk,
+            disk.Device is null ? null : disk,
             worker,
             new WorkMemory(),
             entropy,
@@ -153,11 +154,11 @@ internal sealed unsafe class Composition
     {
         DmaMemory memory = new(null, KernelMemory.Frames);
         List<AtaDisk> disks = IdeController.FindDisks(ports, bus, functions, memory, clock);
-        foreach (AtaDisk disk in disks)
+        foreach (AtaDisk found in disks)
         {
             const long sectorsPerMebibyte = (1 << 20) / IBlockDevice.SectorSize;
-            string way = disk.UsesDma ? "DMA" : "PIO";
-            Note($"disk: {disk.Name}, {disk.SectorCount / sectorsPerMebibyte} MiB, {way}");
+            string way = found.UsesDma ? "DMA" : "PIO";
+            Note($"disk: {found.Name}, {found.SectorCount / sectorsPerMebibyte} MiB, {way}");
         }
 
         return disks.Count > 0 ? disks[0] : null;

@@ -41,7 +41,7 @@ public sealed record MachineDescription(string Version, string BuildId, string P
 /// <param name="Ports">Output goes to all of them; input comes from any.</param>
 /// <param name="Clock">The monotonic clock.</param>
 /// <param name="Calendar">The battery-backed calendar.</param>
-/// <param name="Disk">The disk that holds the store, or null if the machine has none.</param>
+/// <param name="Disk">The disk that holds the store, in its slot, or null if the machine has none.</param>
 /// <param name="Worker">Where long computations run.</param>
 /// <param name="Work">Their memory.</param>
 /// <param name="Entropy">Where keys come from.</param>
