@@ -2,7 +2,7 @@ using System;
 
 namespace HaukiOS.Hardware;
 
-/// <summary>Is told what is written to a disk. Called by the writer: must not allocate, throw or use the disk.</summary>
+/// <summary>Is told what is written to a disk. Called by the writer: must not allocate, throw or use it.</summary>
 public interface IWriteObserver
 {
     /// <summary>These sectors may be other than they were, also if the write failed.</summary>
