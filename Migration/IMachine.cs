@@ -38,6 +38,9 @@ public unsafe interface IMachine
     /// <summary>The network card; null if there is none.</summary>
     INetworkDevice? Card { get; }
 
+    /// <summary>Has the background worker a job?</summary>
+    bool IsWorkerBusy { get; }
+
     /// <summary>Percent of its turns that the background worker gets, 1 to 100: how a move slows work down.</summary>
     int WorkerShare { get; set; }
 
@@ -70,6 +73,17 @@ public unsafe interface IMachine
     /// </summary>
     /// <returns>What <see cref="Land"/> was given as baggage.</returns>
     byte[] Rebind();
+
+    /// <summary>
+    /// Says something to the operator while the node stands still: straight to the serial port and the screen, without
+    /// interrupts, queues or allocation.
+    /// </summary>
+    /// <param name="text">ASCII, with line ends.</param>
+    void Tell(ReadOnlySpan<byte> text);
+
+    /// <summary>Reads a byte that the operator typed at the serial port while the node stands still.</summary>
+    /// <returns>Negative if there is none.</returns>
+    int Listen();
 
     /// <summary>The node is gone from here for good: starts this machine anew. Does not return on the metal.</summary>
     void StartAnew();
