@@ -44,6 +44,10 @@ public unsafe interface IMachine
     /// <summary>Percent of its turns that the background worker gets, 1 to 100: how a move slows work down.</summary>
     int WorkerShare { get; set; }
 
+    /// <summary>Sets aside what <see cref="Depart"/> needs, before a move begins.</summary>
+    /// <returns>Null on success; otherwise why this machine cannot send its node away, in a sentence.</returns>
+    string? PrepareDeparture();
+
     /// <summary>
     /// Saves the processor's state into <see cref="SavedState"/> and calls <paramref name="leave"/> on a stack in the
     /// machine-local zone, with interrupts off. Nothing in there may allocate, throw, or change what the node needs.
@@ -58,8 +62,15 @@ public unsafe interface IMachine
     ReadOnlySpan<byte> SavedState { get; }
 
     /// <summary>
+    /// Could <see cref="Land"/> be called now? Changes nothing. To be asked before the node is promised a place.
+    /// </summary>
+    /// <returns>Null if it could; otherwise why not, in a sentence.</returns>
+    string? CheckLanding(StagedDirectory staged, ReadOnlySpan<byte> state);
+
+    /// <summary>
     /// The other end of <see cref="Depart"/>, on the target: gives this machine to the node whose pages were staged.
-    /// Devices are stopped, descriptor tables and frames are prepared. Does not return on the metal.
+    /// Devices are stopped, descriptor tables and frames are prepared. Does not return on the metal, unless
+    /// <see cref="CheckLanding"/> was right to refuse.
     /// </summary>
     /// <param name="staged">All of its memory.</param>
     /// <param name="state">Its processor's state.</param>
