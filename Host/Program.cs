@@ -11,6 +11,8 @@ var root = new RootCommand("hauki: boots, measures and watches HaukiOS in an emu
     BenchCommand.Create(),
     SoakCommand.Create(),
     SwitchCommand.Create(),
+    MigrateCommand.Create(),
+    TeleportCommand.Create(),
     UnlockCommand.Create(),
 };
 

@@ -5,6 +5,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
 using HaukiOS.Host.Emulator;
+using HaukiOS.Host.Teleport;
 using Spectre.Console;
 
 namespace HaukiOS.Host.Commands;
@@ -38,16 +39,34 @@ internal static class RunCommand
             Description = "The network card, in the emulator's own small network: rtl8139, ne2k_pci, ne2k_isa, none.",
         };
         card.AcceptOnlyFromAmong([.. NetworkCard.Models, NoCard]);
+        var wire = new Option<string?>("--wire")
+        {
+            Description = "A Unix socket that 'hauki switch' listens at, instead of the emulator's own network.",
+        };
+        var control = new Option<string?>("--control")
+        {
+            Description = "A Unix socket to make, by which 'hauki migrate --qemu' controls this QEMU.",
+        };
+        var incoming = new Option<bool>("--incoming")
+        {
+            Description = "Wait for a machine that 'hauki migrate --qemu' brings, and boot nothing.",
+        };
         var command = new Command("run", "Boots the CD in QEMU with the machine's COM1 on this terminal.")
         {
-            memory, disk, machine, card,
+            memory, disk, machine, card, wire, control, incoming,
         };
         command.SetAction(parsed => Boot(
             new MachineOptions
             {
                 MemoryMiB = parsed.GetValue(memory),
                 Machine = parsed.GetValue(machine)!,
-                Card = ChooseCard(parsed.GetValue(card), parsed.GetValue(machine)!),
+                Card = ChooseCard(parsed.GetValue(card), parsed.GetValue(machine)!, parsed.GetValue(wire)),
+                Extra =
+                [
+                    .. parsed.GetValue(control) is { } path
+                        ? ["-qmp", $"unix:{path},server=on,wait=off"] : Array.Empty<string>(),
+                    .. parsed.GetValue(incoming) ? QemuMigration.WaitingArguments : [],
+                ],
             },
             parsed.GetValue(disk),
             forDebugger: false));
@@ -62,11 +81,13 @@ internal static class RunCommand
         return command;
     }
 
-    private static NetworkCard? ChooseCard(string? wanted, string machine)
+    private static NetworkCard? ChooseCard(string? wanted, string machine, string? wire)
     {
         // The emulator's "user" network has a DHCP server and a router, and needs no rights.
         var model = wanted ?? (machine == "isapc" ? NetworkCard.Ne2000Isa : NetworkCard.Rtl8139);
-        return model == NoCard ? null : new NetworkCard(model, "user");
+        return model == NoCard ? null
+            : wire is not null ? NetworkCard.OnStream(model, wire)
+            : new NetworkCard(model, "user");
     }
 
     private static int Boot(MachineOptions options, string? disk, bool forDebugger)

@@ -29,6 +29,23 @@ public sealed class QmpClient : IDisposable
         Execute("qmp_capabilities");
     }
 
+    /// <summary>Connects to the control socket of a QEMU that runs, <c>-qmp unix:PATH,server=on,wait=off</c>.</summary>
+    /// <exception cref="EmulatorException">Nobody is there.</exception>
+    public static QmpClient Connect(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return new QmpClient(socket);
+        }
+        catch (Exception problem) when (problem is SocketException or IOException)
+        {
+            socket.Dispose();
+            throw new EmulatorException($"{path}: no QEMU can be controlled there: {problem.Message}.");
+        }
+    }
+
     /// <summary>Names of the events seen so far, oldest first.</summary>
     public IReadOnlyList<string> Events => events;
 

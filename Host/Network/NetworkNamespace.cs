@@ -4,9 +4,11 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Threading;
+using System.Threading.Tasks;
 using HaukiOS.Host.Emulator;
 
 namespace HaukiOS.Host.Network;
@@ -212,6 +214,26 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>A socket of this network.</summary>
     public Socket NewSocket(SocketType type, ProtocolType protocol) =>
         Inside(() => new Socket(AddressFamily.InterNetwork, type, protocol));
+
+    /// <summary>Opens a TCP connection from this network.</summary>
+    /// <exception cref="SocketException">It was refused.</exception>
+    /// <exception cref="TimeoutException">Nothing answered.</exception>
+    public async Task<Socket> ConnectAsync(IPEndPoint peer, TimeSpan patience)
+    {
+        var socket = NewSocket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.ReceiveTimeout = socket.SendTimeout = (int)patience.TotalMilliseconds;
+            socket.NoDelay = true;
+            await socket.ConnectAsync(peer).WaitAsync(patience).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

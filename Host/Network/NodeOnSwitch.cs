@@ -110,23 +110,8 @@ public sealed class NodeOnSwitch : IDisposable
         ConnectAsync(port, patience).GetAwaiter().GetResult();
 
     /// <summary>Opens a TCP connection from Linux to the node.</summary>
-    public async Task<Socket> ConnectAsync(int port, TimeSpan patience)
-    {
-        var socket = Space.NewSocket(SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.ReceiveTimeout = socket.SendTimeout = (int)patience.TotalMilliseconds;
-            socket.NoDelay = true;
-            var node = new IPEndPoint(IPAddress.Parse(NodeAddress), port);
-            await socket.ConnectAsync(node).WaitAsync(patience).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public Task<Socket> ConnectAsync(int port, TimeSpan patience) =>
+        Space.ConnectAsync(new IPEndPoint(IPAddress.Parse(NodeAddress), port), patience);
 
     /// <summary>Listens on Linux for connections of the node.</summary>
     /// <param name="port">Where.</param>

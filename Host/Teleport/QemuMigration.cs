@@ -1,0 +1,112 @@
+using System;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Threading;
+using HaukiOS.Host.Emulator;
+
+namespace HaukiOS.Host.Teleport;
+
+/// <summary>
+/// QEMU's own live migration, from one running QEMU to another one of the same machine that was started with
+/// <c>-incoming defer</c>. The node in it is not asked: it must bear it, as it must bear a snapshot.
+/// </summary>
+public sealed record QemuMigration
+{
+    /// <summary>What tells QEMU to wait for a machine's state instead of switching a machine on.</summary>
+    public static readonly string[] WaitingArguments = ["-incoming", "defer"];
+
+    // The state of a migration can only be asked for.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Bytes a second, at most; null for QEMU's own limit, 128 MiB.</summary>
+    public long? BandwidthMax { get; init; }
+
+    /// <summary>How long the machine may stand still, in ms; null for QEMU's own limit, 300.</summary>
+    public int? DowntimeLimitMs { get; init; }
+
+    /// <summary>How long all of it may take before it is given up.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Moves the machine and waits until it runs there.</summary>
+    /// <param name="source">Where it runs now. It stays there, stopped.</param>
+    /// <param name="target">The QEMU that waits for it.</param>
+    /// <param name="socket">A path that both can reach, for a Unix socket.</param>
+    /// <param name="progress">Gets a sentence now and then; may be null.</param>
+    /// <exception cref="EmulatorException">It failed, and the machine goes on at the source.</exception>
+    public MoveFigures Run(QmpClient source, QmpClient target, string socket, Action<string>? progress = null)
+    {
+        source.Execute("migrate-set-parameters", Parameters());
+        target.Execute("migrate-incoming", new JsonObject { ["uri"] = $"unix:{socket}" });
+        source.Execute("migrate", new JsonObject { ["uri"] = $"unix:{socket}" });
+        var from = Stopwatch.GetTimestamp();
+        var told = TimeSpan.Zero;
+        while (true)
+        {
+            var state = source.Execute("query-migrate")!;
+            var elapsed = Stopwatch.GetElapsedTime(from);
+            switch (state["status"]?.GetValue<string>())
+            {
+                case "completed":
+                    AwaitRunning(target, from);
+                    return Read(state);
+                case "failed" or "cancelled":
+                    throw new EmulatorException($"QEMU's migration failed: {state["error-desc"]}.");
+            }
+
+            if (elapsed > Patience)
+            {
+                source.Execute("migrate_cancel");
+                throw new EmulatorException($"QEMU's migration was given up: {Describe(state)}.");
+            }
+
+            if (elapsed - told > TimeSpan.FromMilliseconds(250))
+            {
+                progress?.Invoke(Describe(state));
+                told = elapsed;
+            }
+
+            Thread.Sleep(Look);
+        }
+    }
+
+    private static string Describe(JsonNode state) =>
+        $"round {state["ram"]?["dirty-sync-count"]}, {state["ram"]?["remaining"]} bytes left, "
+        + $"{state["ram"]?["mbps"]} Mbit/s, {state["ram"]?["dirty-pages-rate"]} pages written to a second, "
+        + $"estimated downtime {state["expected-downtime"]} ms";
+
+    private static MoveFigures Read(JsonNode state) => new(
+        state["downtime"]!.GetValue<long>(),
+        state["total-time"]!.GetValue<long>(),
+        state["ram"]!["transferred"]!.GetValue<long>(),
+        state["ram"]!["dirty-sync-count"]!.GetValue<int>());
+
+    // The source is done when it has sent everything; the target still has to take it in.
+    private void AwaitRunning(QmpClient target, long from)
+    {
+        while (target.Execute("query-status")!["running"]?.GetValue<bool>() != true)
+        {
+            if (Stopwatch.GetElapsedTime(from) > Patience)
+            {
+                throw new EmulatorException("QEMU's migration ended, but the machine does not run at the target.");
+            }
+
+            Thread.Sleep(Look);
+        }
+    }
+
+    private JsonObject Parameters()
+    {
+        var parameters = new JsonObject();
+        if (BandwidthMax is { } bandwidth)
+        {
+            parameters["max-bandwidth"] = bandwidth;
+        }
+
+        if (DowntimeLimitMs is { } downtime)
+        {
+            parameters["downtime-limit"] = downtime;
+        }
+
+        return parameters;
+    }
+}

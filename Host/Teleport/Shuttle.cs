@@ -1,0 +1,65 @@
+using System;
+using HaukiOS.Host.Emulator;
+
+namespace HaukiOS.Host.Teleport;
+
+/// <summary>
+/// A node that travels between two places of a <see cref="MoveNetwork"/>, back and forth, and a Linux beside them
+/// that speaks with it. In what way it travels is for those who derive from this.
+/// </summary>
+public abstract class Shuttle : IDisposable
+{
+    /// <summary>Where the node echoes.</summary>
+    public const int EchoPort = 7;
+
+    /// <summary>The node's address, wherever it is.</summary>
+    public const string NodeAddress = "10.9.0.2";
+
+    /// <summary>The two places.</summary>
+    public static readonly string[] Places = ["a", "b"];
+
+    /// <summary>The longest wait for anything but a move.</summary>
+    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A node on a network.</summary>
+    private protected Shuttle(MoveNetwork network) => Network = network;
+
+    /// <summary>The wire; it is the shuttle's own and goes with it.</summary>
+    public MoveNetwork Network { get; }
+
+    /// <summary>Which of the <see cref="Places"/> the node is at.</summary>
+    public string Place { get; private protected set; } = Places[0];
+
+    /// <summary>The place where it will be after the next move.</summary>
+    public string OtherPlace => Place == Places[0] ? Places[1] : Places[0];
+
+    /// <summary>The machine that the node is on.</summary>
+    public abstract QemuMachine Machine { get; }
+
+    /// <summary>The node's console, on that machine.</summary>
+    public ConsoleDriver Console => ConsoleOf(Machine);
+
+    /// <summary>Moves the node to the other place.</summary>
+    /// <param name="progress">Gets a sentence now and then; may be null.</param>
+    /// <exception cref="EmulatorException">It did not arrive.</exception>
+    public abstract MoveFigures Move(Action<string>? progress = null);
+
+    /// <summary>Begins a conversation with the node's echo service.</summary>
+    public StreamClient Converse(int bytesPerSecond = StreamClient.UsualPace) =>
+        new(Network.Connect(NodeAddress, EchoPort, Patience), bytesPerSecond);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        Network.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The console of a machine without a disk.</summary>
+    private protected static ConsoleDriver ConsoleOf(QemuMachine machine) =>
+        new(machine.Serial) { ReadyPrompt = ConsoleDriver.PromptWithoutDisk, Patience = Patience };
+
+    /// <summary>Waits until a machine without a disk is up.</summary>
+    private protected static void AwaitPrompt(QemuMachine machine) =>
+        machine.Serial.Expect(ConsoleDriver.PromptWithoutDisk, Patience);
+}
