@@ -1,0 +1,210 @@
+using System;
+using System.Security.Cryptography;
+using HaukiOS.Hardware;
+using HaukiOS.Net;
+using HaukiOS.Secrets;
+using HaukiOS.Swarm;
+
+namespace HaukiOS.Migration;
+
+/// <summary>One conversation of the <see cref="PairingServer"/>.</summary>
+internal sealed class PairingVisit : PairingLine
+{
+    private readonly PairingServer server;
+    private SessionTerms? terms;
+    private PairingWay way;
+    private Instant deadline;
+    private bool hasOffer;
+    private bool isRefused;
+
+    public PairingVisit(PairingServer server, TcpConnection connection, Instant now)
+        : base(connection, server.Host.Work)
+    {
+        this.server = server;
+        deadline = now.AddMilliseconds(PairingProtocol.HandshakeMilliseconds);
+    }
+
+    /// <summary>Its place among the handshakes; negative once that is done.</summary>
+    public int Place { get; set; } = -1;
+
+    /// <summary>Is the handshake done?</summary>
+    public bool IsOpen => WasOpen;
+
+    /// <summary>Did it fail because the other side does not know the code?</summary>
+    public bool IsWrongCode => way == PairingWay.Code && Error == ChannelError.HandshakeFailed;
+
+    /// <summary>Are there terms that both know of?</summary>
+    public bool HasAgreed { get; private set; }
+
+    /// <summary>Time has passed.</summary>
+    public void OnBeat(Instant now)
+    {
+        Pump(now);
+        if (!IsOver && now >= deadline)
+        {
+            Finish(now, true);
+        }
+    }
+
+    /// <summary>Ends the conversation, and forgets what was not agreed on.</summary>
+    public void Finish(Instant now, bool isAborted)
+    {
+        terms?.Dispose();
+        terms = null;
+        End(now, isAborted);
+    }
+
+    protected override bool Prepare(Instant now)
+    {
+        ReadOnlySpan<byte> bytes = Connection.Peek();
+        if (bytes.IsEmpty)
+        {
+            return false;
+        }
+
+        way = (PairingWay)bytes[0];
+        Connection.Consume(1, now);
+        PairingCode? code = server.Host.Code;
+        if (way != PairingWay.Key && (way != PairingWay.Code || code is null))
+        {
+            Finish(now, true);
+            return false;
+        }
+
+        string noise = way == PairingWay.Code ? PairingProtocol.CodeNoise : PairingProtocol.KeyNoise;
+        var settings = new ChannelSettings(noise, false, PairingProtocol.Purpose, server.Host.Random)
+        {
+            Static = server.Host.Key,
+            Psks = way == PairingWay.Code ? [code!.Key] : [],
+            MessageMax = PairingProtocol.MessageMax,
+            HandshakeMilliseconds = PairingProtocol.HandshakeMilliseconds,
+        };
+        Channel = new SecureChannel(settings, now);
+        return true;
+    }
+
+    protected override void OnOpen(Instant now) => Await(now);
+
+    protected override void OnMessage(ReadOnlySpan<byte> message, Instant now)
+    {
+        if (!hasOffer)
+        {
+            hasOffer = true;
+            TakeOffer(message);
+            Await(now);
+        }
+        else if (terms is not null && message.Length == 1 && message[0] == PairingProtocol.Agreed)
+        {
+            HasAgreed = server.TryConclude(terms);
+            terms = HasAgreed ? null : terms;
+            Channel!.Close();
+            Await(now);
+        }
+        else
+        {
+            Finish(now, true);
+        }
+    }
+
+    protected override void OnEnd(Instant now) =>
+        Finish(now, Channel is not { State: ChannelState.Closed } && !isRefused);
+
+    private void Await(Instant now) => deadline = now.AddMilliseconds(PairingProtocol.ReplyMilliseconds);
+
+    private void TakeOffer(ReadOnlySpan<byte> message)
+    {
+        bool isOne = MoveOffer.TryDecode(
+            message, out MoveOffer? offer, out ReadOnlySpan<byte> share, out string? refusal);
+        MoveSide side = server.Host.Side();
+        if (isOne)
+        {
+            refusal = Judge(offer!, side);
+        }
+
+        if (refusal is not null)
+        {
+            isRefused = true;
+            Send(new MoveAnswer { Refusal = refusal });
+            Channel!.Close();
+            return;
+        }
+
+        Accept(offer!, share, side);
+    }
+
+    private string? Judge(MoveOffer offer, in MoveSide side)
+    {
+        Fingerprint peer = Fingerprint.Of(Channel!.RemoteStatic);
+        if (way == PairingWay.Key && server.Host.Knows?.Invoke(peer) != true)
+        {
+            return "the machine there does not know this node's key: say the code that it shows";
+        }
+
+        if (server.State != PairingState.Running)
+        {
+            return "the machine there does not stand by any more";
+        }
+
+        if (offer.Source.Station == side.Station)
+        {
+            return $"both machines have the station address {side.Station}";
+        }
+
+        return ProcessorFeatures.Judge(offer.Source.Profile.Features, side.Profile.Features)
+            ?? server.Host.Judge(offer);
+    }
+
+    private void Accept(MoveOffer offer, ReadOnlySpan<byte> share, in MoveSide side)
+    {
+        IRandomSource random = server.Host.Random;
+        using var own = new SecretBytes(MoveOffer.ShareLength);
+        random.Fill(own.Span);
+        byte[] run = GC.AllocateArray<byte>(SessionTerms.KeyLength, pinned: true);
+        byte[] abort = GC.AllocateArray<byte>(SessionTerms.KeyLength, pinned: true);
+        byte[] id = new byte[MoveAnswer.HandoverIdLength];
+        random.Fill(run);
+        random.Fill(abort);
+        random.Fill(id);
+        terms = new SessionTerms
+        {
+            IsSource = false,
+            Session = DrawSession(random),
+            HandoverId = id,
+            SendKey = SessionTerms.DeriveKey(Channel!.Hash, share, own.Span, fromSource: false),
+            ReceiveKey = SessionTerms.DeriveKey(Channel.Hash, share, own.Span, fromSource: true),
+            RunToken = run,
+            AbortToken = abort,
+            RunHash = SessionTerms.HashOf(run),
+            AbortHash = SessionTerms.HashOf(abort),
+            PeerSide = offer.Source,
+            PeerFingerprint = Fingerprint.Of(Channel.RemoteStatic).ToString(),
+            Offer = offer,
+        };
+        Send(new MoveAnswer
+        {
+            Target = side,
+            Session = terms.Session,
+            HandoverId = id,
+            Share = own.Span,
+            RunHash = terms.RunHash,
+            AbortHash = terms.AbortHash,
+        });
+    }
+
+    private static ulong DrawSession(IRandomSource random)
+    {
+        Span<byte> drawn = stackalloc byte[sizeof(ulong)];
+        random.Fill(drawn);
+        return BitConverter.ToUInt64(drawn) | 1;
+    }
+
+    private void Send(in MoveAnswer answer)
+    {
+        Span<byte> message = stackalloc byte[MoveAnswer.PaddedLength];
+        int length = answer.Encode(message);
+
+        // There is room: it is the only message before the end.
+        Channel!.TrySend(message[..length], MoveAnswer.PaddedLength);
+        CryptographicOperations.ZeroMemory(message);
+    }
+}
