@@ -24,7 +24,7 @@ public sealed unsafe class InterruptLines : IInterruptLines
     {
         this.controller = controller;
         instance = this;
-        controller.Initialise(InterruptTable.FirstLine);
+        Restart();
         for (int line = 0; line < Pic8259.LineCount; line++)
         {
             InterruptTable.SetHandler(InterruptTable.FirstLine + line, &OnLine);
@@ -33,6 +33,16 @@ public sealed unsafe class InterruptLines : IInterruptLines
 
     /// <summary>Learns the moment of every interrupt, once it is there.</summary>
     public EntropyPool? Entropy { get; set; }
+
+    /// <summary>Takes the controllers of another machine over: nobody is attached, every line is masked.</summary>
+    public void Restart()
+    {
+        handlers.AsSpan().Clear();
+        controller.Initialise(InterruptTable.FirstLine);
+    }
+
+    /// <summary>Lets no interrupt through any more: this machine changes hands.</summary>
+    public void Silence() => controller.MaskAll();
 
     /// <inheritdoc/>
     public void Attach(int line, IInterruptHandler handler)

@@ -1,36 +1,42 @@
-using HaukiOS.Drivers.Power;
-using HaukiOS.Drivers.Serial;
 using HaukiOS.Hardware;
 using HaukiOS.Machine;
 
 namespace HaukiOS.Image;
 
 /// <summary>Switches the machine off or starts it anew, after the last words have left the serial port.</summary>
-internal sealed class MachineControl(PowerControl power, Uart16550? serial, IConsolePort[] ports) : IMachineControl
+internal sealed class MachineControl(MachineDevices devices) : IMachineControl
 {
     /// <inheritdoc/>
     public void Reboot()
     {
-        serial?.Drain();
+        devices.DrainSerial();
         Cpu.DisableInterrupts();
-        power.TryReset();
+        devices.Power?.TryReset();
+        Stop();
+    }
+
+    /// <summary>Resets at once, from wherever the kernel is: nothing is allocated, nothing waited for.</summary>
+    public void Reset()
+    {
+        Cpu.DisableInterrupts();
+        devices.Power?.TryReset();
         Stop();
     }
 
     /// <inheritdoc/>
     public void PowerOff()
     {
-        if (!power.CanPowerOff)
+        if (devices.Power is not { CanPowerOff: true })
         {
-            foreach (IConsolePort port in ports)
+            foreach (IConsolePort port in devices.Consoles)
             {
                 port.Write("The machine may be switched off now.\r\n"u8);
             }
         }
 
-        serial?.Drain();
+        devices.DrainSerial();
         Cpu.DisableInterrupts();
-        power.TryPowerOff();
+        devices.Power?.TryPowerOff();
         Stop();
     }
 

@@ -64,6 +64,13 @@ public sealed class Pic8259
         WriteMasks();
     }
 
+    /// <summary>Keeps the interrupts of every line back, the cascade's included.</summary>
+    public void MaskAll()
+    {
+        masked = 0xFFFF;
+        WriteMasks();
+    }
+
     /// <summary>Keeps the interrupts of a line back.</summary>
     public void Mask(int line)
     {

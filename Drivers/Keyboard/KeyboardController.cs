@@ -37,7 +37,7 @@ public sealed class KeyboardController : IInterruptHandler
     private readonly Port8 status;
     private readonly IClock clock;
     private readonly ByteRing typed = new(TypedCapacity);
-    private readonly ScancodeDecoder decoder = new();
+    private ScancodeDecoder decoder = new();
 
     private KeyboardController(PortSpace ports, IClock clock)
     {
@@ -75,6 +75,25 @@ public sealed class KeyboardController : IInterruptHandler
     {
         KeyboardController controller = new(ports, clock);
         return controller.status.Read() != NoController && controller.Initialise() ? controller : null;
+    }
+
+    /// <summary>
+    /// Goes on with the controller of another machine, which a driver like this one has set up before: it is only
+    /// brought to the known configuration. Keys that are held down count as released.
+    /// </summary>
+    /// <returns>False if that machine has none; this object is of no more use then.</returns>
+    public bool TryRestart()
+    {
+        decoder = new ScancodeDecoder();
+        if (status.Read() == NoController || !TryCommand(DisableKeyboard))
+        {
+            return false;
+        }
+
+        DiscardStale();
+        bool done = TryConfigure();
+        DiscardStale();
+        return done;
     }
 
     /// <summary>Takes one typed byte, if there is one.</summary>
@@ -120,15 +139,7 @@ public sealed class KeyboardController : IInterruptHandler
             return false;
         }
 
-        if (!TryCommand(ReadConfiguration) || !TryReceive(AnswerMilliseconds, out byte value))
-        {
-            return false;
-        }
-
-        Configuration configuration = (Configuration)value;
-        configuration |= Configuration.KeyboardInterrupt | Configuration.TranslateToSet1 | Configuration.MouseOff;
-        configuration &= ~(Configuration.MouseInterrupt | Configuration.KeyboardOff);
-        if (!TryCommand(WriteConfiguration) || !TrySend((byte)configuration) || !TryCommand(EnableKeyboard))
+        if (!TryConfigure())
         {
             return false;
         }
@@ -141,6 +152,19 @@ public sealed class KeyboardController : IInterruptHandler
 
         DiscardStale();
         return true;
+    }
+
+    private bool TryConfigure()
+    {
+        if (!TryCommand(ReadConfiguration) || !TryReceive(AnswerMilliseconds, out byte value))
+        {
+            return false;
+        }
+
+        Configuration configuration = (Configuration)value;
+        configuration |= Configuration.KeyboardInterrupt | Configuration.TranslateToSet1 | Configuration.MouseOff;
+        configuration &= ~(Configuration.MouseInterrupt | Configuration.KeyboardOff);
+        return TryCommand(WriteConfiguration) && TrySend((byte)configuration) && TryCommand(EnableKeyboard);
     }
 
     private bool TryCommand(byte command)

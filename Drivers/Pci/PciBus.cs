@@ -124,6 +124,13 @@ public sealed class PciBus
         Write(function, CommandRegister, command | (uint)abilities);
     }
 
+    /// <summary>Switches abilities of a function off.</summary>
+    public void DisableAbilities(PciAddress function, PciCommand abilities)
+    {
+        uint command = Read(function, CommandRegister) & 0xFFFF;
+        Write(function, CommandRegister, command & ~(uint)abilities);
+    }
+
     /// <summary>The first I/O port that the firmware gave to one of a function's six ranges.</summary>
     /// <returns>0 if that range is not of ports, or has no place.</returns>
     public ushort ReadPorts(PciAddress function, int range)

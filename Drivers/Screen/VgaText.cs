@@ -29,6 +29,9 @@ public sealed class VgaText
     private const byte CursorLow = 0x0F;
 
     private readonly TextMemory memory;
+
+    // What the screen shows. The screen's own memory is slow to read, and stays behind when the node moves.
+    private readonly ushort[] cells = new ushort[CellCount];
     private readonly Port8 index;
     private readonly Port8 data;
     private Utf8Decoder decoder;
@@ -41,6 +44,7 @@ public sealed class VgaText
     private VgaText(PortSpace ports, TextMemory memory)
     {
         this.memory = memory;
+        memory.Cells[..CellCount].CopyTo(cells);
         index = new Port8(ports, 0x3D4);
         data = new Port8(ports, 0x3D5);
     }
@@ -54,24 +58,28 @@ public sealed class VgaText
 
     /// <summary>Looks whether there is a screen.</summary>
     /// <returns>Null if nothing remembers what is written to the screen's memory.</returns>
-    public static VgaText? Probe(PortSpace ports, TextMemory memory)
+    public static VgaText? Probe(PortSpace ports, TextMemory memory) =>
+        IsPresent(memory) ? new VgaText(ports, memory) : null;
+
+    /// <summary>Shows on another machine's screen what stood on the last one's.</summary>
+    /// <returns>False if that machine has no screen; this object is of no more use then.</returns>
+    public bool TryRestart()
     {
-        const ushort pattern = 0x07A5;
-        Span<ushort> cells = memory.Cells;
-        ushort first = cells[0];
-        ushort second = cells[1];
-        cells[0] = pattern;
-        cells[1] = unchecked((ushort)~pattern);
-        bool present = memory.Cells[0] == pattern && memory.Cells[1] == unchecked((ushort)~pattern);
-        cells[0] = first;
-        cells[1] = second;
-        return present ? new VgaText(ports, memory) : null;
+        if (!IsPresent(memory))
+        {
+            return false;
+        }
+
+        cells.CopyTo(memory.Cells);
+        shownAt = -1;
+        ShowCursor();
+        return true;
     }
 
     /// <summary>Empties the screen.</summary>
     public void Clear()
     {
-        memory.Cells[..CellCount].Fill(Blank);
+        Erase(0, CellCount);
         row = 0;
         column = 0;
         ShowCursor();
@@ -89,6 +97,20 @@ public sealed class VgaText
         }
 
         ShowCursor();
+    }
+
+    private static bool IsPresent(TextMemory memory)
+    {
+        const ushort pattern = 0x07A5;
+        Span<ushort> cells = memory.Cells;
+        ushort first = cells[0];
+        ushort second = cells[1];
+        cells[0] = pattern;
+        cells[1] = unchecked((ushort)~pattern);
+        bool present = memory.Cells[0] == pattern && memory.Cells[1] == unchecked((ushort)~pattern);
+        cells[0] = first;
+        cells[1] = second;
+        return present;
     }
 
     private void Put(int character)
@@ -133,7 +155,9 @@ public sealed class VgaText
             NextRow();
         }
 
-        memory.Cells[(row * Columns) + column] = (ushort)(Colours | code);
+        int at = (row * Columns) + column;
+        cells[at] = (ushort)(Colours | code);
+        memory.Cells[at] = cells[at];
         column++;
     }
 
@@ -145,9 +169,15 @@ public sealed class VgaText
             return;
         }
 
-        Span<ushort> cells = memory.Cells[..CellCount];
-        cells[Columns..].CopyTo(cells);
-        cells[(CellCount - Columns)..].Fill(Blank);
+        cells.AsSpan(Columns).CopyTo(cells);
+        cells.AsSpan(CellCount - Columns).Fill(Blank);
+        cells.CopyTo(memory.Cells);
+    }
+
+    private void Erase(int from, int end)
+    {
+        cells.AsSpan(from, end - from).Fill(Blank);
+        memory.Cells[from..end].Fill(Blank);
     }
 
     private void FollowSequence(int character)
@@ -181,20 +211,19 @@ public sealed class VgaText
     {
         int at = (row * Columns) + Math.Min(column, Columns - 1);
         int rowEnd = (row + 1) * Columns;
-        Span<ushort> cells = memory.Cells[..CellCount];
         switch (final)
         {
             case 'K' when parameter == 0:
-                cells[at..rowEnd].Fill(Blank);
+                Erase(at, rowEnd);
                 break;
             case 'K' when parameter == 2:
-                cells[(rowEnd - Columns)..rowEnd].Fill(Blank);
+                Erase(rowEnd - Columns, rowEnd);
                 break;
             case 'J' when parameter == 0:
-                cells[at..].Fill(Blank);
+                Erase(at, CellCount);
                 break;
             case 'J' when parameter == 2:
-                cells.Fill(Blank);
+                Erase(0, CellCount);
                 break;
             case 'H' when parameter == 0:
                 row = 0;

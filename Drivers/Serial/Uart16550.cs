@@ -29,6 +29,9 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
     private const ushort Divisor115200 = 1; // 1.8432 MHz / 16 / 115200
     private const int FifoDepth = 16;
 
+    // A character takes 87 microseconds, and the FIFO sixteen times that; a read of a port half a one at least.
+    private const int ReadsUntilStuck = 100_000;
+
     // More causes than this in a row and the handler returns: a broken part must not hold the processor for ever.
     private const int CausesPerInterrupt = 64;
 
@@ -43,7 +46,9 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
     private readonly IClock clock;
     private readonly ByteRing received = new(ReceiveCapacity);
     private readonly ByteRing toSend = new(TransmitCapacity);
-    private readonly int burst;
+    private readonly PortSpace ports;
+    private readonly ushort basePort;
+    private int burst;
 
     private volatile bool interruptDriven;
     private volatile bool peerPaused;      // RTS is taken back
@@ -63,13 +68,10 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
         modemControl = new Port8(ports, (ushort)(basePort + UartOffset.ModemControl));
         lineStatus = new Port8(ports, (ushort)(basePort + UartOffset.LineStatus));
         modemStatus = new Port8(ports, (ushort)(basePort + UartOffset.ModemStatus));
+        this.ports = ports;
+        this.basePort = basePort;
         this.clock = clock;
-
-        SetLineSpeed();
-        HasFifo = TryEnableFifo();
-        burst = HasFifo ? FifoDepth : 1;
-        modemControl.Write((byte)(UartModemControl.TerminalReady | UartModemControl.RequestToSend));
-        peerHandshakes = IsClearToSend();
+        SetUp();
     }
 
     /// <summary>The base port of the first serial port of a PC; its interrupt line is <see cref="Com1Line"/>.</summary>
@@ -82,7 +84,7 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
     public PendingBit? Pending { get; set; }
 
     /// <summary>Has the part a FIFO that works?</summary>
-    public bool HasFifo { get; }
+    public bool HasFifo { get; private set; }
 
     /// <summary>Bytes the part itself had to drop because nobody fetched them in time.</summary>
     public int Overruns => overruns;
@@ -90,6 +92,38 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
     /// <summary>Looks for a part at <paramref name="basePort"/> and sets it up.</summary>
     /// <returns>Null if there is none.</returns>
     public static Uart16550? Probe(PortSpace ports, ushort basePort, IClock clock)
+    {
+        return IsPresent(ports, basePort) ? new Uart16550(ports, basePort, clock) : null;
+    }
+
+    /// <summary>
+    /// Goes on with the part that another machine has at the same ports. What waits in the rings is still to be sent
+    /// and read; what the old part held is lost.
+    /// </summary>
+    /// <returns>False if that machine has none; this object is of no more use then.</returns>
+    public bool TryRestart()
+    {
+        if (!IsPresent(ports, basePort))
+        {
+            return false;
+        }
+
+        SetUp();
+        stalled = false;
+        receiverMasked = false;
+        WriteModemControl();
+        if (interruptDriven)
+        {
+            EnableAllCauses();
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets the part interrupt no more: this machine changes hands.</summary>
+    public void Silence() => Disable(UartInterrupts.All);
+
+    private static bool IsPresent(PortSpace ports, ushort basePort)
     {
         // In loopback the four modem outputs appear as the modem inputs: RTS as CTS and OUT2 as DCD (PC16550D, 8.8).
         const UartModemStatus inputs = UartModemStatus.ClearToSend | UartModemStatus.DataSetReady
@@ -102,12 +136,11 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
             == (UartModemStatus.ClearToSend | UartModemStatus.CarrierDetect);
         if (!present)
         {
-            return null;
+            return false;
         }
 
         control.Write((byte)UartModemControl.Loopback);
-        present = ((UartModemStatus)status.Read() & inputs) == 0;
-        return present ? new Uart16550(ports, basePort, clock) : null;
+        return ((UartModemStatus)status.Read() & inputs) == 0;
     }
 
     /// <summary>From now on the device interrupts. The handler must be attached to its line before.</summary>
@@ -160,6 +193,30 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
             }
         }
     }
+
+    /// <summary>
+    /// Sends without interrupts, past the ring; for moments at which the kernel stands still. A line that does not move
+    /// is given up.
+    /// </summary>
+    public void WriteAtOnce(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            for (int i = 0; !HasStatus(UartLineStatus.HoldingEmpty); i++)
+            {
+                if (i == ReadsUntilStuck)
+                {
+                    return;
+                }
+            }
+
+            data.Write(value);
+        }
+    }
+
+    /// <summary>Reads past the ring, without interrupts; for moments at which the kernel stands still.</summary>
+    /// <returns>Negative if there is nothing.</returns>
+    public int ReadAtOnce() => HasStatus(UartLineStatus.DataReady) ? data.Read() : -1;
 
     /// <summary>Waits until the last bit has left the part, for instance before the power goes.</summary>
     /// <returns>False if the line stands still.</returns>
@@ -404,6 +461,15 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
         control |= peerPaused ? 0 : UartModemControl.RequestToSend;
         control |= interruptDriven ? UartModemControl.InterruptGate : 0;
         modemControl.Write((byte)control);
+    }
+
+    private void SetUp()
+    {
+        SetLineSpeed();
+        HasFifo = TryEnableFifo();
+        burst = HasFifo ? FifoDepth : 1;
+        modemControl.Write((byte)(UartModemControl.TerminalReady | UartModemControl.RequestToSend));
+        peerHandshakes = IsClearToSend();
     }
 
     private void SetLineSpeed()

@@ -29,7 +29,7 @@ public sealed class PitClock : IClock, IInterruptHandler
     private readonly Pit8254 timer;
     private readonly Pic8259 controller;
     private readonly ICycleCounter? cycles;
-    private readonly long startNanoseconds;
+    private long startNanoseconds;
     private ulong startCycles;
     private ulong hertz;
     private long ticks;
@@ -89,6 +89,21 @@ public sealed class PitClock : IClock, IInterruptHandler
 
     /// <summary>Starts the beat. Line 0 must lead to <see cref="OnInterrupt"/>.</summary>
     public void Start() => timer.StartTicks(UnitsPerTick);
+
+    /// <summary>
+    /// Goes on from <paramref name="now"/> over the timer and the counter of another machine, whose speed is known
+    /// there already. Interrupts are off; the beat runs when it returns.
+    /// </summary>
+    /// <param name="now">What the clock shows at this moment.</param>
+    /// <param name="cyclesPerSecond">The counter's speed; 0 if that machine lives with its timer alone.</param>
+    public void Resume(Instant now, ulong cyclesPerSecond)
+    {
+        hertz = cyclesPerSecond is >= SlowestHertz and <= FastestHertz && cycles is not null ? cyclesPerSecond : 0;
+        startCycles = hertz != 0 ? cycles!.Read() : 0;
+        startNanoseconds = now.Nanoseconds;
+        ticks = 0;
+        Start();
+    }
 
     /// <inheritdoc/>
     public void OnInterrupt() => ticks++;

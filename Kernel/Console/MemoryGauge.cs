@@ -30,12 +30,19 @@ public interface IMemoryGauge
     MemoryReading Read();
 }
 
-/// <summary>What the console says about the machine it runs on.</summary>
+/// <summary>What the console says about the machine it runs on; the node may come to run on another one.</summary>
 /// <param name="Version">The kernel's version, such as <c>0.1.0</c>.</param>
 /// <param name="BuildId">The image's build id in hexadecimal.</param>
 /// <param name="Processor">The processor's own name for itself.</param>
 /// <param name="Devices">One line for each device found.</param>
-public sealed record MachineDescription(string Version, string BuildId, string Processor, string[] Devices);
+public sealed record MachineDescription(string Version, string BuildId, string Processor, string[] Devices)
+{
+    /// <summary>The processor's own name for itself.</summary>
+    public string Processor { get; set; } = Processor;
+
+    /// <summary>One line for each device found.</summary>
+    public string[] Devices { get; set; } = Devices;
+}
 
 /// <summary>Everything that the console works with. Built once, by whoever composes the kernel.</summary>
 /// <param name="Ports">Output goes to all of them; input comes from any.</param>

@@ -93,18 +93,18 @@ public sealed class NetworkService : ILoopSource, IFrameSink
 
     /// <summary>
     /// Goes on with another card, or with none, as after a move. The node keeps its station address; the connections
-    /// notice nothing but a pause.
+    /// notice nothing but a pause. The old card is not touched: its ports may be another device's on this machine.
     /// </summary>
     public void Attach(INetworkDevice? device, Instant now)
     {
         if (Device is not null)
         {
-            Device.Stop();
             Device.Pending = null;
         }
 
         device?.SetAddress(Stack.Station);
         Use(device);
+        lastLink = device?.Link ?? LinkState.Unknown;
         Stack.Arp.Announce(now);
         Kick();
     }

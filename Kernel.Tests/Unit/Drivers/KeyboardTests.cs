@@ -96,6 +96,25 @@ public sealed class KeyboardTests
         Assert.That(keyboard.TryRead(out byte value) ? value : 0, Is.EqualTo((byte)'1'));
     }
 
+    [Test]
+    public void Another_machines_controller_is_configured_and_no_key_is_held_down()
+    {
+        (SimulatedController chip, KeyboardController? keyboard) = Connect(hasKeyboard: true);
+        chip.Press(Shift);
+        keyboard!.OnInterrupt();
+        chip.Configuration = 0x30;
+        chip.Press(Key1);
+        Assert.That(keyboard.TryRestart(), Is.True);
+        Assert.That(chip.Configuration & 0x53, Is.EqualTo(0x41));
+        chip.Press(KeyA);
+        keyboard.OnInterrupt();
+        Assert.That(keyboard.TryRead(out byte value) ? value : 0, Is.EqualTo((byte)'a'));
+        Assert.That(keyboard.TryRead(out _), Is.False, "what was typed there before is gone");
+
+        chip.IsDead = true;
+        Assert.That(keyboard.TryRestart(), Is.False);
+    }
+
     private static string Decode(byte[] codes)
     {
         ScancodeDecoder decoder = new();
@@ -123,9 +142,9 @@ public sealed class KeyboardTests
         private readonly Queue<byte> output = new(new byte[] { 0x11, 0x22 }); // something typed at the BIOS
         private byte expects;
 
-        public bool IsDead { get; init; }
+        public bool IsDead { get; set; }
 
-        public byte Configuration { get; private set; } = 0x30;
+        public byte Configuration { get; set; } = 0x30;
 
         public void Press(byte code) => output.Enqueue(code);
 

@@ -32,6 +32,9 @@ public sealed class PciAndPowerTests
         bus.EnableAbilities(found[3].Address, PciCommand.BusMaster);
         Assert.That(pci.CommandOf(2, 31, 0), Is.EqualTo(4));
         Assert.That(pci.StatusOf(2, 31, 0), Is.EqualTo(0x0280));
+        bus.EnableAbilities(found[3].Address, PciCommand.InputOutput);
+        bus.DisableAbilities(found[3].Address, PciCommand.BusMaster);
+        Assert.That(pci.CommandOf(2, 31, 0), Is.EqualTo(1));
     }
 
     [Test]

@@ -24,6 +24,8 @@ public sealed class PicAndRingTests
         Assert.That((first.Mask, second.Mask), Is.EqualTo(((byte)0xEB, (byte)0xBF)));
         pic.Mask(4);
         Assert.That(first.Mask, Is.EqualTo(0xFB));
+        pic.MaskAll();
+        Assert.That((first.Mask, second.Mask), Is.EqualTo(((byte)0xFF, (byte)0xFF)));
     }
 
     [Test]

@@ -108,6 +108,28 @@ public sealed class PitClockTests
         Assert.That(clock.Now.Nanoseconds, Is.InRange(5 * Second, 6 * Second));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_clock_goes_on_over_another_machines_timer_and_counter(bool hasCounter)
+    {
+        SimulatedTimer timer = new() { CyclesPerUnit = 2000 };
+        PitClock clock = Build(timer, Instant.PowerOn);
+        clock.Calibrate();
+        clock.Start();
+        ulong slower = clock.CyclesPerSecond / 4;
+        timer.CyclesPerUnit = 500;
+        clock.Resume(new Instant(77 * Second), hasCounter ? slower : 0);
+        Assert.That(clock.CyclesPerSecond, Is.EqualTo(hasCounter ? slower : 0));
+        Assert.That(clock.Now.Nanoseconds - (77 * Second), Is.InRange(0, Second / 1000));
+        for (int i = 0; i < 3000; i++)
+        {
+            timer.Advance(Pit8254.TripleFrequency / 3000);
+            timer.Serve(clock);
+        }
+
+        Assert.That(clock.Now.Nanoseconds, Is.EqualTo(80 * Second).Within(Second / 50));
+    }
+
     private static PitClock Build(SimulatedTimer timer, Instant start)
     {
         SimulatedPorts ports = timer.Ports();

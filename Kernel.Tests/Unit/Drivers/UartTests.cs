@@ -144,6 +144,54 @@ public sealed class UartTests
         Assert.That(Encoding.UTF8.GetString(part.Sent.ToArray()), Is.EqualTo("held!"));
     }
 
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public void What_waits_in_the_rings_goes_on_through_another_machines_part(bool had, bool has)
+    {
+        SimulatedPorts ports = new();
+        SimulatedUart first = new(had);
+        SimulatedUart second = new(has);
+        ports.Add(Uart16550.Com1Base, 8, first);
+        Uart16550 driver = Uart16550.Probe(ports, Uart16550.Com1Base, new SteppingClock(Microsecond))!;
+        driver.EnableInterrupts();
+        first.Arrive((byte)'<');
+        first.Deliver(driver);
+        first.LineMoves = false;
+        driver.Write(new byte[16]);
+        driver.Write("unsent"u8);
+        driver.Silence();
+        Assert.That(first.Interrupts, Is.False);
+
+        ports.Remove(first);
+        ports.Add(Uart16550.Com1Base, 8, second);
+        Assert.That(driver.TryRestart(), Is.True);
+        Assert.That(driver.HasFifo, Is.EqualTo(has));
+        second.Deliver(driver);
+        Assert.That(Encoding.UTF8.GetString(second.Sent.ToArray()), Does.EndWith("unsent"));
+        second.Arrive((byte)'>');
+        second.Deliver(driver);
+        Assert.That(driver.TryRead(out byte before) ? before : 0, Is.EqualTo((byte)'<'));
+        Assert.That(driver.TryRead(out byte after) ? after : 0, Is.EqualTo((byte)'>'));
+
+        ports.Remove(second);
+        Assert.That(driver.TryRestart(), Is.False);
+    }
+
+    [Test]
+    public void A_kernel_that_stands_still_can_talk_past_rings_and_interrupts()
+    {
+        (SimulatedUart part, Uart16550 driver) = Connect(hasFifo: true);
+        driver.EnableInterrupts();
+        driver.WriteAtOnce("still here"u8);
+        Assert.That(Encoding.UTF8.GetString(part.Sent.ToArray()), Is.EqualTo("still here"));
+        Assert.That(driver.ReadAtOnce(), Is.Negative);
+        part.Arrive((byte)'y');
+        Assert.That(driver.ReadAtOnce(), Is.EqualTo('y'));
+        part.LineMoves = false;
+        driver.WriteAtOnce("xx"u8);
+        Assert.That(part.Sent, Has.Count.LessThanOrEqualTo(12), "a line that stands still is given up");
+    }
+
     private static (SimulatedUart Part, Uart16550 Driver) Connect(bool hasFifo)
     {
         SimulatedPorts ports = new();

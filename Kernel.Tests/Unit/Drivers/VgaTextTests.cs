@@ -72,6 +72,36 @@ public sealed class VgaTextTests
         }
     }
 
+    [Test]
+    public void Another_machines_screen_shows_what_stood_on_the_last_one()
+    {
+        (ArrayMemory memory, VgaText screen, CursorPorts cursor) = Connect();
+        for (int i = 0; i < VgaText.Rows + 2; i++)
+        {
+            Write(screen, "row " + i + "\r\n");
+        }
+
+        Write(screen, "hauki> he");
+        memory.Cells.Fill('?');
+        cursor.Write(0, 1, 0x0E);
+        cursor.Write(1, 1, 0);
+        Assert.That(screen.TryRestart(), Is.True);
+        Assert.That(memory.Row(0), Is.EqualTo("row 3"));
+        Assert.That(memory.Row(VgaText.Rows - 1), Is.EqualTo("hauki> he"));
+        Assert.That(cursor.Position, Is.EqualTo((VgaText.Columns * (VgaText.Rows - 1)) + 9));
+        Write(screen, "lp");
+        Assert.That(memory.Row(VgaText.Rows - 1), Is.EqualTo("hauki> help"));
+    }
+
+    [Test]
+    public void A_machine_without_a_screen_is_noticed_on_landing()
+    {
+        ArrayMemory memory = new();
+        VgaText screen = VgaText.Probe(new SimulatedPorts(), memory)!;
+        memory.IsGone = true;
+        Assert.That(screen.TryRestart(), Is.False);
+    }
+
     private static void Write(VgaText screen, string text) => screen.Write(Encoding.UTF8.GetBytes(text));
 
     private static (ArrayMemory Memory, VgaText Screen, CursorPorts Cursor) Connect()
@@ -89,7 +119,9 @@ public sealed class VgaTextTests
     {
         private readonly ushort[] cells = new ushort[VgaText.Columns * VgaText.Rows];
 
-        public override Span<ushort> Cells => cells;
+        public bool IsGone { get; set; }
+
+        public override Span<ushort> Cells => IsGone ? new NoMemory().Cells : cells;
 
         public string Row(int row) => Encoding.ASCII.GetString(Codes(row, VgaText.Columns)).TrimEnd();
 

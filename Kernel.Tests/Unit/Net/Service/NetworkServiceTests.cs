@@ -133,7 +133,7 @@ internal sealed class NetworkServiceTests
         MacAddress station = a.Card!.Address;
         other.Plug(b.Card!);
         a.Service.Attach(other, a.Now);
-        Assert.That(a.Card.IsStopped && a.Card.Pending is null);
+        Assert.That(a.Card.Pending is null && !a.Card.IsStopped, "the old one is another machine's");
         Assert.That(other.Address, Is.EqualTo(station));
 
         EchoSocket socket = a.Stack.Icmp.OpenEcho(out _)!;
