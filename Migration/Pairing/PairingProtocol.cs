@@ -14,7 +14,7 @@ public static class PairingProtocol
     /// <summary>The port, next to that of the lock.</summary>
     public const ushort Port = 4286;
 
-    /// <summary>Both sides prove that they know the code with their first message, before anything is computed.</summary>
+    /// <summary>The source's first message proves that it knows the code, before anything is computed for it.</summary>
     public const string CodeNoise = "Noise_XXpsk0_25519_ChaChaPoly_BLAKE2s";
 
     /// <summary>Both sides prove their static keys, which the other one has to know.</summary>

@@ -16,7 +16,8 @@ public sealed class PairingMessageTests
     {
         MoveOffer offer = Offer();
         byte[] message = Encode(offer);
-        bool isOne = MoveOffer.TryDecode(message, out MoveOffer? read, out ReadOnlySpan<byte> share, out string? reason);
+        bool isOne = MoveOffer.TryDecode(
+            message, out MoveOffer? read, out ReadOnlySpan<byte> share, out string? reason);
         Assert.That(isOne);
         Assert.That(share.ToArray(), Is.EqualTo(Share));
         Assert.That(reason, Is.Null);
