@@ -26,6 +26,12 @@ public enum PageFlags : uint
 
     /// <summary>In the directory: a page of 4 MiB.</summary>
     Large = 1u << 7,
+
+    /// <summary>For software (Intel SDM: ignored). A move has seen the page at this place.</summary>
+    Seen = 1u << 9,
+
+    /// <summary>For software. A move has made a writable page read-only, to notice the next write.</summary>
+    Guarded = 1u << 10,
 }
 
 /// <summary>
