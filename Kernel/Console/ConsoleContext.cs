@@ -22,10 +22,18 @@ internal sealed class ConsoleContext
     public ConsoleOutput Output { get; }
 
     /// <summary>The open store, or null.</summary>
-    public EncryptedStore? Store { get; set; }
+    public EncryptedStore? Store
+    {
+        get => Node.Store;
+        set => Node.Store = value;
+    }
 
     /// <summary>The node's static key pair, which lies in the store; null while no store is open.</summary>
-    public KeyPair? Identity { get; set; }
+    public KeyPair? Identity
+    {
+        get => Node.Identity;
+        set => Node.Identity = value;
+    }
 
     /// <summary>The lock of the disk, once it has been read or made.</summary>
     public LockRecord? Lock { get; set; }

@@ -1,6 +1,9 @@
+using HaukiOS.Store;
+using HaukiOS.Swarm;
+
 namespace HaukiOS.Lock;
 
-/// <summary>What the console and the network share about the lock of this node. The console writes it.</summary>
+/// <summary>What the rest of the kernel shares about the lock and what lies behind it. The console writes it.</summary>
 public sealed class NodeLock
 {
     /// <summary>What is known before unlocking.</summary>
@@ -8,6 +11,12 @@ public sealed class NodeLock
 
     /// <summary>Who keeps the lock; null while there is none that could be answered.</summary>
     public LockKeeper? Keeper { get; set; }
+
+    /// <summary>The open store, or null.</summary>
+    public EncryptedStore? Store { get; set; }
+
+    /// <summary>The node's static key pair, which lies in the store; null while no store is open.</summary>
+    public KeyPair? Identity { get; set; }
 
     /// <summary>Is the store open?</summary>
     public bool IsOpen { get; set; }
