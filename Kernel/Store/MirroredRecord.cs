@@ -63,6 +63,9 @@ public sealed class MirroredRecord
     private readonly SectorRegion[] places;
     private readonly byte[] buffer;
     private readonly Blake2sDigest digest = new(256);
+    private bool isLocated;
+    private int nextPlace;
+    private ulong nextSequence;
 
     private MirroredRecord(IBlockDevice device, string title, ushort kind, SectorRegion a, SectorRegion b)
     {
@@ -104,6 +107,10 @@ public sealed class MirroredRecord
     /// <summary>The count of wrong attempts of known operators on the network.</summary>
     public static MirroredRecord ForOperatorAttempts(IBlockDevice device) =>
         new(device, "attempt counter of operators", 7, VolumeLayout.OperatorAttemptsA, VolumeLayout.OperatorAttemptsB);
+
+    /// <summary>The hand-over record: who may run the node whose store this is.</summary>
+    public static MirroredRecord ForHandover(IBlockDevice device) =>
+        new(device, "hand-over record", 8, VolumeLayout.HandoverA, VolumeLayout.HandoverB);
 
     /// <summary>The store's own header.</summary>
     internal static MirroredRecord ForStoreHeader(IBlockDevice device) =>
@@ -158,13 +165,33 @@ public sealed class MirroredRecord
             return new StoreError(
                 StoreErrorKind.Invalid, $"the {title} holds {Capacity} bytes, not {content.Length}");
         }
-        CopyState a = ReadCopy(0, out ulong sequenceA);
-        CopyState b = ReadCopy(1, out ulong sequenceB);
-        ulong newest = Math.Max(a == CopyState.Whole ? sequenceA : 0, b == CopyState.Whole ? sequenceB : 0);
-        bool newestIsA = a == CopyState.Whole && sequenceA == newest;
-        StoreError? error = WriteCopy(newestIsA ? 1 : 0, newest + 1, content);
-        CryptographicOperations.ZeroMemory(buffer);
-        return error;
+        Locate();
+        BlockResult result = WriteNext(content, out SectorRegion place, out bool isFlushing);
+        if (result == BlockResult.Ok)
+        {
+            return null;
+        }
+        return isFlushing
+            ? StoreError.FromFlush(result)
+            : StoreError.FromDisk(result, $"write the {title} to", place);
+    }
+
+    /// <summary>
+    /// As <see cref="Write"/>, without allocating and, from the second time on, without reading before: for the moment
+    /// in which the node stands still. Nobody else may write the record meanwhile.
+    /// </summary>
+    /// <param name="content">At most <see cref="Capacity"/> bytes; the caller has made sure of that.</param>
+    public BlockResult WriteQuietly(ReadOnlySpan<byte> content)
+    {
+        if (content.Length > Capacity)
+        {
+            return BlockResult.OutOfRange;
+        }
+        if (!isLocated)
+        {
+            Locate();
+        }
+        return WriteNext(content, out _, out _);
     }
 
     /// <summary>
@@ -246,25 +273,39 @@ public sealed class MirroredRecord
         return CopyState.Whole;
     }
 
-    private StoreError? WriteCopy(int place, ulong sequence, ReadOnlySpan<byte> content)
+    private void Locate()
     {
+        CopyState a = ReadCopy(0, out ulong sequenceA);
+        CopyState b = ReadCopy(1, out ulong sequenceB);
+        ulong newest = Math.Max(a == CopyState.Whole ? sequenceA : 0, b == CopyState.Whole ? sequenceB : 0);
+        bool newestIsA = a == CopyState.Whole && sequenceA == newest;
+        nextPlace = newestIsA ? 1 : 0;
+        nextSequence = newest + 1;
+        isLocated = true;
+    }
+
+    // A write that failed may have reached the medium, or may yet: the next one goes to the same place, and counts
+    // higher, so that the newest content known to be whole is never the one that is overwritten.
+    private BlockResult WriteNext(ReadOnlySpan<byte> content, out SectorRegion place, out bool isFlushing)
+    {
+        place = places[nextPlace];
         buffer.AsSpan().Clear();
         Span<byte> header = buffer.AsSpan(0, HeaderBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], Version);
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], kind);
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], content.Length);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], sequence);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], nextSequence);
         content.CopyTo(buffer.AsSpan(HeaderBytes));
         Checksum(content.Length, header.Slice(ChecksumAt, 32));
+        nextSequence++;
         // The whole place, not only the sectors needed: nothing of a longer predecessor may stay behind.
-        BlockResult result = device.Write(places[place].First, buffer);
-        if (result != BlockResult.Ok)
-        {
-            return StoreError.FromDisk(result, $"write the {title} to", places[place]);
-        }
-        result = device.Flush();
-        return result == BlockResult.Ok ? null : StoreError.FromFlush(result);
+        BlockResult result = device.Write(place.First, buffer);
+        CryptographicOperations.ZeroMemory(buffer);
+        isFlushing = result == BlockResult.Ok;
+        result = isFlushing ? device.Flush() : result;
+        nextPlace = result == BlockResult.Ok ? 1 - nextPlace : nextPlace;
+        return result;
     }
 
     private void Checksum(int length, Span<byte> into)

@@ -70,7 +70,13 @@ public static class VolumeLayout
     /// <summary>The count of known operators' wrong attempts, copy B.</summary>
     public static readonly SectorRegion OperatorAttemptsB = new(168, 8);
 
-    // 176 to 255: free, zero.
+    /// <summary>The hand-over record (who may run this node), copy A. Never copied from one disk to another.</summary>
+    public static readonly SectorRegion HandoverA = new(176, 8);
+
+    /// <summary>The hand-over record, copy B.</summary>
+    public static readonly SectorRegion HandoverB = new(184, 8);
+
+    // 192 to 255: free, zero.
 
     /// <summary>The first sector of the encrypted log; it reaches to the end of the disk.</summary>
     public const long LogStart = HeaderSectors;

@@ -1,0 +1,256 @@
+using System;
+using HaukiOS.Hardware;
+using HaukiOS.Migration;
+using HaukiOS.Store;
+using HaukiOS.Tests.Simulation.Store;
+using NUnit.Framework;
+
+namespace HaukiOS.Tests.Unit.Migration;
+
+[TestFixture]
+public sealed class HandoverJournalTests
+{
+    private SimulatedDisk disk = null!;
+    private HandoverTerms source = null!;
+    private HandoverTerms target = null!;
+
+    [SetUp]
+    public void NewDisk()
+    {
+        disk = new SimulatedDisk(StoreLab.SmallDisk);
+        (source, target) = HandoverLab.Terms();
+    }
+
+    [Test]
+    public void A_disk_that_never_moved_is_in_no_move()
+    {
+        HandoverJournal journal = HandoverJournal.Open(disk);
+        Assert.That((journal.State, journal.Problem), Is.EqualTo((HandoverState.None, (string?)null)));
+        Assert.That(journal.State.MayRun());
+        Assert.That(journal.Record.TryAnswer(0, out _), Is.False);
+    }
+
+    [Test]
+    public void Every_state_is_read_as_it_was_written([Range(1, 9)] int number)
+    {
+        var state = (HandoverState)number;
+        HandoverTerms terms = state.IsOfSource() ? source : target;
+        terms.SetNodeKey(NodeKey());
+        terms.SetStation(HandoverLab.SourceStation);
+        Assert.That(HandoverJournal.Open(disk).Write(state, terms));
+        HandoverJournal journal = HandoverJournal.Open(disk);
+        HandoverTerms read = journal.Record.Terms;
+        Assert.That(journal.State, Is.EqualTo(state));
+        Assert.That((read.Session, read.Peer), Is.EqualTo((terms.Session, terms.Peer)));
+        Assert.That(read.Station, Is.EqualTo(HandoverLab.SourceStation));
+        Assert.That(read.PeerFingerprint, Is.EqualTo(terms.PeerFingerprint));
+        Assert.That(read.Id.SequenceEqual(terms.Id));
+        Assert.That(read.NodeKey.SequenceEqual(NodeKey()));
+    }
+
+    [Test]
+    public void A_decided_target_can_show_one_token_only()
+    {
+        HandoverJournal journal = HandoverJournal.Open(disk);
+        byte[] run = target.FirstToken.ToArray();
+        byte[] abort = target.SecondToken.ToArray();
+        journal.Write(HandoverState.Receiving, target);
+        Assert.That(journal.Record.TryAnswer(target.Session, out _), Is.False, "nothing is decided");
+        journal.Write(HandoverState.Owner, target);
+        Assert.That(journal.Record.TryAnswer(target.Session, out ReadOnlySpan<byte> answer));
+        Assert.That(answer.SequenceEqual(run));
+        Assert.That(journal.Record.Terms.SecondToken.IndexOfAnyExcept((byte)0), Is.EqualTo(-1));
+        journal = HandoverJournal.Open(new SimulatedDisk(StoreLab.SmallDisk));
+        journal.Write(HandoverState.Aborted, target);
+        Assert.That(journal.Record.TryAnswer(target.Session, out answer));
+        Assert.That(answer.SequenceEqual(abort));
+        Assert.That(journal.Record.Terms.FirstToken.IndexOfAnyExcept((byte)0), Is.EqualTo(-1));
+    }
+
+    [Test]
+    public void Answers_to_the_last_eight_hand_overs_are_kept()
+    {
+        HandoverJournal journal = HandoverJournal.Open(disk);
+        for (int number = 1; number <= 12; number++)
+        {
+            Assert.That(journal.Write(HandoverState.Aborted, HandoverLab.Terms(number).Target));
+        }
+
+        HandoverRecord record = HandoverJournal.Open(disk).Record;
+        for (int number = 1; number <= 12; number++)
+        {
+            HandoverTerms terms = HandoverLab.Terms(number).Target;
+            bool isKnown = record.TryAnswer(terms.Session, out ReadOnlySpan<byte> token);
+            Assert.That(isKnown, Is.EqualTo(number >= 4), $"hand-over {number}");
+            Assert.That(!isKnown || token.SequenceEqual(terms.SecondToken), $"hand-over {number}");
+        }
+    }
+
+    [Test]
+    public void A_new_store_leaves_the_answer_and_nothing_else()
+    {
+        HandoverJournal journal = HandoverJournal.Open(disk);
+        journal.Write(HandoverState.Moved, source);
+        Assert.That(journal.WriteNone());
+        HandoverRecord record = HandoverJournal.Open(disk).Record;
+        Assert.That((record.State, record.Terms.Session), Is.EqualTo((HandoverState.None, 0UL)));
+        Assert.That(record.TryAnswer(source.Session, out ReadOnlySpan<byte> token));
+        Assert.That(token.SequenceEqual(source.FirstToken));
+    }
+
+    [Test]
+    public void A_power_cut_leaves_the_state_before_or_after()
+    {
+        Random power = new(11);
+        for (int round = 0; round < 300; round++)
+        {
+            SimulatedDisk fresh = new(StoreLab.SmallDisk / 16);
+            HandoverJournal journal = HandoverJournal.Open(fresh);
+            journal.Write(HandoverState.Receiving, target);
+            fresh.CutAt = fresh.Requests + 1 + power.Next(2);
+            Assert.That(() => journal.Write(HandoverState.Owner, target), Throws.TypeOf<PowerCutException>());
+            HandoverJournal after = HandoverJournal.Open(fresh.AfterPowerCut(power));
+            Assert.That(after.State, Is.AnyOf(HandoverState.Receiving, HandoverState.Owner), $"round {round}");
+        }
+    }
+
+    [Test]
+    public void What_follows_a_failed_write_never_costs_the_state_before_it()
+    {
+        Random power = new(12);
+        for (int round = 0; round < 300; round++)
+        {
+            SimulatedDisk fresh = new(StoreLab.SmallDisk / 16);
+            HandoverJournal journal = HandoverJournal.Open(fresh);
+            journal.Write(HandoverState.Receiving, target);
+            fresh.FailFlushIn = 1;
+            Assert.That(journal.Write(HandoverState.Owner, target), Is.False);
+            Assert.That(journal.State, Is.EqualTo(HandoverState.Receiving));
+            fresh.CutAt = fresh.Requests + 1 + power.Next(2);
+            Assert.That(() => journal.Write(HandoverState.Aborted, target), Throws.TypeOf<PowerCutException>());
+            HandoverJournal after = HandoverJournal.Open(fresh.AfterPowerCut(power));
+            Assert.That(after.Problem, Is.Null);
+            Assert.That(
+                after.State, Is.AnyOf(HandoverState.Receiving, HandoverState.Owner, HandoverState.Aborted));
+        }
+    }
+
+    [Test]
+    public void Both_copies_damaged_is_a_problem_and_not_a_disk_that_never_moved()
+    {
+        HandoverJournal journal = HandoverJournal.Open(disk);
+        journal.Write(HandoverState.Moved, source);
+        journal.Rehearse();
+        disk.FlipBit(VolumeLayout.HandoverA.First, 900);
+        disk.FlipBit(VolumeLayout.HandoverB.First, 900);
+        Assert.That(HandoverJournal.Open(disk).Problem, Does.Contain("hand-over record"));
+    }
+
+    [Test]
+    public void A_station_address_is_used_where_its_node_is()
+    {
+        HandoverRecord record = new();
+        Assert.That(record.StationFor(HandoverLab.TargetStation), Is.EqualTo(HandoverLab.TargetStation));
+        source.SetStation(HandoverLab.SourceStation);
+        target.SetStation(HandoverLab.SourceStation);
+        record.Enter(HandoverState.Owner, target);
+        Assert.That(record.StationFor(HandoverLab.TargetStation), Is.EqualTo(HandoverLab.SourceStation));
+        record.Enter(HandoverState.Leaving, source);
+        Assert.That(record.StationFor(HandoverLab.SourceStation), Is.EqualTo(default(MacAddress)));
+        record.Enter(HandoverState.Moved, source);
+        record.BecomeNone();
+        Assert.That(record.StationFor(HandoverLab.SourceStation), Is.EqualTo(default(MacAddress)));
+        Assert.That(record.StationFor(HandoverLab.TargetStation), Is.EqualTo(HandoverLab.TargetStation));
+        record.Enter(HandoverState.Returned, source);
+        Assert.That(record.StationFor(HandoverLab.SourceStation), Is.EqualTo(HandoverLab.SourceStation));
+    }
+
+    [Test]
+    public void Bytes_that_are_no_record_are_refused()
+    {
+        HandoverRecord record = new();
+        record.Enter(HandoverState.Aborted, target);
+        record.Enter(HandoverState.Leaving, HandoverLab.Terms(2).Source);
+        byte[] good = new byte[HandoverRecord.LengthMax];
+        int length = record.Encode(good);
+        Assert.That(new HandoverRecord().TryDecode(good.AsSpan(0, length), out _));
+        foreach ((int at, byte value) in new (int, byte)[] { (0, 1), (4, 0), (6, 10), (6, 0), (7, 2), (7, 9), (8, 1) })
+        {
+            byte[] bad = good.AsSpan(0, length).ToArray();
+            bad[at] = value;
+            Assert.That(new HandoverRecord().TryDecode(bad, out string? reason), Is.False, $"byte {at}");
+            Assert.That(reason, Is.Not.Null);
+        }
+
+        for (int cut = 0; cut < length; cut++)
+        {
+            Assert.That(new HandoverRecord().TryDecode(good.AsSpan(0, cut), out _), Is.False, $"{cut} bytes");
+        }
+
+        good[4] = 2;
+        new HandoverRecord().TryDecode(good.AsSpan(0, length), out string? newer);
+        Assert.That(newer, Does.Contain("a newer one wrote it"));
+    }
+
+    [Test]
+    public void What_happens_while_the_node_stands_still_allocates_nothing()
+    {
+        NullDisk quiet = new();
+        HandoverJournal journal = HandoverJournal.Open(quiet);
+        journal.Rehearse();
+        SourceHandover handover = new(source);
+        SourceHandover rehearsal = new(HandoverLab.Terms(2).Source);
+        byte[] run = target.FirstToken.ToArray();
+        FixedClock clock = new();
+        Leave(rehearsal, journal, HandoverLab.Terms(2).Target.FirstToken, clock);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Leave(handover, journal, run, clock);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That(handover.Phase, Is.EqualTo(SourcePhase.Moved));
+        Assert.That(allocated, Is.Zero);
+    }
+
+    private static void Leave(SourceHandover handover, HandoverJournal journal, ReadOnlySpan<byte> run, IClock clock)
+    {
+        handover.Run(journal, HandoverEvent.AllSent, clock);
+        handover.Run(journal, HandoverEvent.Prepared, clock);
+        handover.Run(journal, HandoverEvent.Tick, clock);
+        handover.Run(journal, handover.Recognise(run), clock);
+    }
+
+    private static byte[] NodeKey()
+    {
+        byte[] key = new byte[HandoverTerms.NodeKeyLength];
+        key.AsSpan().Fill(7);
+        return key;
+    }
+
+    private sealed class FixedClock : IClock
+    {
+        public Instant Now => Instant.PowerOn;
+    }
+
+    /// <summary>A disk that keeps one record's place, without the bookkeeping of the simulated one.</summary>
+    private sealed class NullDisk : IBlockDevice
+    {
+        private readonly byte[] bytes = new byte[256 * IBlockDevice.SectorSize];
+
+        public string Name => "memory";
+
+        public long SectorCount => bytes.Length / IBlockDevice.SectorSize;
+
+        public BlockResult Read(long sector, Span<byte> into)
+        {
+            bytes.AsSpan((int)sector * IBlockDevice.SectorSize, into.Length).CopyTo(into);
+            return BlockResult.Ok;
+        }
+
+        public BlockResult Write(long sector, ReadOnlySpan<byte> from)
+        {
+            from.CopyTo(bytes.AsSpan((int)sector * IBlockDevice.SectorSize));
+            return BlockResult.Ok;
+        }
+
+        public BlockResult Flush() => BlockResult.Ok;
+    }
+}

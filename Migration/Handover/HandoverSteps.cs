@@ -1,0 +1,148 @@
+using System;
+
+namespace HaukiOS.Migration;
+
+/// <summary>What happens to one side of a hand-over.</summary>
+public enum HandoverEvent
+{
+    /// <summary>Time has passed.</summary>
+    Tick,
+
+    /// <summary>Target: before the first block of the disk is written.</summary>
+    Begin,
+
+    /// <summary>Source: the node stands still, and everything has been sent.</summary>
+    AllSent,
+
+    /// <summary>Target: everything is here, and the disk has flushed it.</summary>
+    AllHere,
+
+    /// <summary>Source: the target has said over the link that everything is there.</summary>
+    Prepared,
+
+    /// <summary>Target: the source has said over the link that the node is the target's.</summary>
+    Commit,
+
+    /// <summary>The other side has said over the link that the move is off.</summary>
+    PeerAborts,
+
+    /// <summary>The link to the other side is dead.</summary>
+    LinkDead,
+
+    /// <summary>This side wants the move to be off: an operator, or a failure.</summary>
+    Cancel,
+
+    /// <summary>What was to be written is on the medium. Without a disk: at once.</summary>
+    Persisted,
+
+    /// <summary>What was to be written may be on the medium or not.</summary>
+    PersistFailed,
+
+    /// <summary>A frame of this session came that tells nothing, but whose sender wants to know.</summary>
+    Asked,
+
+    /// <summary>Source: the token came that lets it go.</summary>
+    RunToken,
+
+    /// <summary>Source: the token came that lets it go on.</summary>
+    AbortToken,
+
+    /// <summary>Target: the source's token came that says that it knows how the move ended.</summary>
+    SettledToken,
+
+    /// <summary>Target: the source's token came that says that an operator has resumed the node there.</summary>
+    ReclaimedToken,
+
+    /// <summary>An operator vouches that the node does not run on the other machine and will not.</summary>
+    Vouched,
+}
+
+/// <summary>What is to be done after a step, in this order.</summary>
+[Flags]
+public enum HandoverActions
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>
+    /// Write the record in the state that the machine names, flush, and step with how it ended. Comes alone.
+    /// </summary>
+    Persist = 1 << 0,
+
+    /// <summary>Tell the source over the link that everything is here.</summary>
+    SendPrepared = 1 << 1,
+
+    /// <summary>Tell the target over the link that the node is its.</summary>
+    SendCommit = 1 << 2,
+
+    /// <summary>Tell the other side over the link that the move is off, if the link still works.</summary>
+    SendAbort = 1 << 3,
+
+    /// <summary>Send a token frame with the token that the machine names.</summary>
+    SendToken = 1 << 4,
+
+    /// <summary>Send a token frame without a token: ask the target how it ended.</summary>
+    Ask = 1 << 5,
+
+    /// <summary>Source: the node goes on here.</summary>
+    GoOn = 1 << 6,
+
+    /// <summary>Source: the node is gone; this machine starts anew.</summary>
+    StartAnew = 1 << 7,
+
+    /// <summary>Target: the node is here; let it run.</summary>
+    Land = 1 << 8,
+}
+
+/// <summary>How long each side waits.</summary>
+public static class HandoverTiming
+{
+    /// <summary>
+    /// Source, standing still: how long the target may take to have everything on its disk. Then the node goes on.
+    /// </summary>
+    public const int PrepareMilliseconds = 5000;
+
+    /// <summary>
+    /// Target: how long the source may take to decide once everything is here. Longer than the source's disk needs to
+    /// write a record; a target that gives up does no harm but to the move.
+    /// </summary>
+    public const int CommitMilliseconds = 10_000;
+
+    /// <summary>Source, in doubt: its first question to the target; each interval is twice the one before.</summary>
+    public const int AskFirstMilliseconds = 20;
+
+    /// <summary>The longest interval between two questions, and between two tokens that nobody has asked for.</summary>
+    public const int AskMostMilliseconds = 1000;
+
+    /// <summary>Source: how long without an answer until people are told that it is in doubt.</summary>
+    public const int DoubtMilliseconds = 3000;
+
+    /// <summary>Target: how often a write is tried again without which it must not say anything.</summary>
+    public const int RetryMilliseconds = 1000;
+}
+
+/// <summary>How a hand-over ended, or that it has not.</summary>
+public enum CommitVerdict
+{
+    /// <summary>Not known yet: ask again.</summary>
+    Undecided,
+
+    /// <summary>The target runs the node.</summary>
+    Run,
+
+    /// <summary>The source goes on.</summary>
+    Abort,
+}
+
+/// <summary>
+/// Who decides a hand-over. Without one it is the target's own disk. With one (a quorum of nodes) the first verdict
+/// proposed for a hand-over stands, and everybody who proposes later is told that one; so a source in doubt can ask it,
+/// too, when the target is gone.
+/// </summary>
+public interface ICommitAuthority
+{
+    /// <summary>Proposes a verdict, or asks again for the one that stands.</summary>
+    /// <param name="id">The hand-over.</param>
+    /// <param name="wanted">Run or abort.</param>
+    CommitVerdict Propose(ReadOnlySpan<byte> id, CommitVerdict wanted);
+}

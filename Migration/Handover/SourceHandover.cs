@@ -1,0 +1,215 @@
+using System;
+using HaukiOS.Hardware;
+
+namespace HaukiOS.Migration;
+
+/// <summary>Where the machine that the node leaves stands.</summary>
+public enum SourcePhase
+{
+    /// <summary>Pages are copied; the node runs, or has just been stopped. Nothing binds it.</summary>
+    Copying,
+
+    /// <summary>The node stands still; the target makes sure that it has everything. Nothing binds it yet.</summary>
+    Waiting,
+
+    /// <summary>The record is written that says that the node leaves.</summary>
+    PersistingLeaving,
+
+    /// <summary>That record could not be written: it is taken back.</summary>
+    TakingBack,
+
+    /// <summary>The target was told, or may have been, that the node is its: only it knows the end.</summary>
+    Fenced,
+
+    /// <summary>The target runs the node; the record is written that says so.</summary>
+    PersistingMoved,
+
+    /// <summary>The target has given up; the record is written that says so.</summary>
+    PersistingReturned,
+
+    /// <summary>An operator has vouched for the target; the record is written that says so.</summary>
+    PersistingReclaimed,
+
+    /// <summary>The node is elsewhere for good.</summary>
+    Moved,
+
+    /// <summary>The same, but the record still says that nobody knows.</summary>
+    MovedUnwritten,
+
+    /// <summary>The node goes on here; it was never given away.</summary>
+    GoesOn,
+
+    /// <summary>The node goes on here; the target has given up.</summary>
+    Returned,
+
+    /// <summary>The node goes on here by the word of an operator.</summary>
+    Reclaimed,
+}
+
+/// <summary>
+/// The side of a hand-over that the node leaves. A state machine without any I/O: it is told what happened and says
+/// what is to be done. From the moment at which its record says <see cref="HandoverState.Leaving"/> it is fenced: it
+/// neither runs the node nor gives it up until the target's token says which. <see cref="Step"/> allocates nothing.
+/// </summary>
+public sealed class SourceHandover
+{
+    private Instant deadline;
+    private Instant fencedAt;
+    private int askInterval = HandoverTiming.AskFirstMilliseconds;
+
+    /// <summary>A hand-over that begins: pages are being copied.</summary>
+    public SourceHandover(HandoverTerms terms)
+    {
+        Terms = terms;
+        // Everything that is called while the node stands still has been called before.
+        Recognise(terms.FirstToken);
+    }
+
+    /// <summary>What was agreed on.</summary>
+    public HandoverTerms Terms { get; }
+
+    /// <summary>Where it stands.</summary>
+    public SourcePhase Phase { get; internal set; }
+
+    /// <summary>Must the node neither run here nor be given up?</summary>
+    public bool IsFenced => Phase is SourcePhase.Fenced or SourcePhase.PersistingLeaving
+        or SourcePhase.PersistingMoved or SourcePhase.PersistingReturned or SourcePhase.PersistingReclaimed;
+
+    /// <summary>With <see cref="HandoverActions.Persist"/>: the state to write.</summary>
+    public HandoverState ToPersist => Phase switch
+    {
+        SourcePhase.PersistingLeaving => HandoverState.Leaving,
+        SourcePhase.PersistingMoved => HandoverState.Moved,
+        SourcePhase.PersistingReclaimed => HandoverState.Reclaimed,
+        _ => HandoverState.Returned,
+    };
+
+    /// <summary>With <see cref="HandoverActions.SendToken"/>: the token.</summary>
+    public ReadOnlySpan<byte> TokenToSend =>
+        Phase == SourcePhase.Reclaimed ? Terms.SecondToken : Terms.FirstToken;
+
+    /// <summary>A machine that was switched on with a record of a hand-over that it was the source of.</summary>
+    public static SourceHandover Continue(HandoverRecord record, Instant now) => new(record.Terms.Copy())
+    {
+        Phase = record.State switch
+        {
+            HandoverState.Leaving => SourcePhase.Fenced,
+            HandoverState.Moved => SourcePhase.Moved,
+            HandoverState.Reclaimed => SourcePhase.Reclaimed,
+            _ => SourcePhase.Returned,
+        },
+        deadline = now,
+        fencedAt = now,
+    };
+
+    /// <summary>Has the target not said for so long how it ended that an operator should know?</summary>
+    public bool IsInDoubt(Instant now) =>
+        Phase == SourcePhase.Fenced && now >= fencedAt.AddMilliseconds(HandoverTiming.DoubtMilliseconds);
+
+    /// <summary>What a token frame of this session tells.</summary>
+    public HandoverEvent Recognise(ReadOnlySpan<byte> token) => Terms.Recognise(token) switch
+    {
+        1 => HandoverEvent.RunToken,
+        2 => HandoverEvent.AbortToken,
+        _ => HandoverEvent.Asked,
+    };
+
+    /// <summary>Goes on by one event.</summary>
+    public HandoverActions Step(HandoverEvent what, Instant now) => Phase switch
+    {
+        SourcePhase.Copying or SourcePhase.Waiting => StepFree(what, now),
+        SourcePhase.PersistingLeaving => StepLeaving(what, now),
+        SourcePhase.Fenced => StepFenced(what, now),
+        SourcePhase.TakingBack when IsWritten(what) =>
+            Become(SourcePhase.GoesOn, HandoverActions.SendAbort | HandoverActions.GoOn),
+        SourcePhase.PersistingMoved when what == HandoverEvent.Persisted =>
+            Become(SourcePhase.Moved, HandoverActions.SendToken | HandoverActions.StartAnew),
+        SourcePhase.PersistingMoved when what == HandoverEvent.PersistFailed =>
+            BecomeMovedUnwritten(now),
+        SourcePhase.MovedUnwritten when what == HandoverEvent.Tick && now >= deadline =>
+            Become(SourcePhase.PersistingMoved, HandoverActions.Persist),
+        SourcePhase.PersistingReturned when what == HandoverEvent.Persisted =>
+            Become(SourcePhase.Returned, HandoverActions.SendToken | HandoverActions.GoOn),
+        // The target keeps its answer, because it is not told that it may forget it.
+        SourcePhase.PersistingReturned when what == HandoverEvent.PersistFailed =>
+            Become(SourcePhase.GoesOn, HandoverActions.GoOn),
+        SourcePhase.PersistingReclaimed when IsWritten(what) =>
+            Become(SourcePhase.Reclaimed, HandoverActions.SendToken | HandoverActions.GoOn),
+        SourcePhase.Moved or SourcePhase.Returned or SourcePhase.Reclaimed when IsFrame(what) =>
+            HandoverActions.SendToken,
+        _ => HandoverActions.None,
+    };
+
+    private static bool IsWritten(HandoverEvent what) =>
+        what is HandoverEvent.Persisted or HandoverEvent.PersistFailed;
+
+    private static bool IsFrame(HandoverEvent what) =>
+        what is HandoverEvent.Asked or HandoverEvent.RunToken or HandoverEvent.AbortToken;
+
+    // Nothing binds the node: whatever goes wrong, it goes on. The target cannot take it without the commit.
+    private HandoverActions StepFree(HandoverEvent what, Instant now)
+    {
+        switch (what)
+        {
+            case HandoverEvent.AllSent when Phase == SourcePhase.Copying:
+                deadline = now.AddMilliseconds(HandoverTiming.PrepareMilliseconds);
+                return Become(SourcePhase.Waiting, HandoverActions.None);
+            case HandoverEvent.Prepared when Phase == SourcePhase.Waiting:
+                return Become(SourcePhase.PersistingLeaving, HandoverActions.Persist);
+            case HandoverEvent.Tick when Phase == SourcePhase.Waiting && now >= deadline:
+            case HandoverEvent.Cancel or HandoverEvent.PeerAborts or HandoverEvent.LinkDead:
+            case HandoverEvent.AbortToken:
+                return Become(SourcePhase.GoesOn, HandoverActions.SendAbort | HandoverActions.GoOn);
+            default:
+                return HandoverActions.None;
+        }
+    }
+
+    private HandoverActions StepLeaving(HandoverEvent what, Instant now)
+    {
+        if (what == HandoverEvent.PersistFailed)
+        {
+            return Become(SourcePhase.TakingBack, HandoverActions.Persist);
+        }
+
+        if (what != HandoverEvent.Persisted)
+        {
+            return HandoverActions.None;
+        }
+
+        fencedAt = now;
+        deadline = now.AddMilliseconds(askInterval);
+        return Become(SourcePhase.Fenced, HandoverActions.SendCommit);
+    }
+
+    private HandoverActions StepFenced(HandoverEvent what, Instant now)
+    {
+        switch (what)
+        {
+            case HandoverEvent.RunToken:
+                return Become(SourcePhase.PersistingMoved, HandoverActions.Persist);
+            case HandoverEvent.AbortToken:
+                return Become(SourcePhase.PersistingReturned, HandoverActions.Persist);
+            case HandoverEvent.Vouched:
+                return Become(SourcePhase.PersistingReclaimed, HandoverActions.Persist);
+            case HandoverEvent.Tick when now >= deadline:
+                deadline = now.AddMilliseconds(askInterval);
+                askInterval = Math.Min(askInterval * 2, HandoverTiming.AskMostMilliseconds);
+                return HandoverActions.Ask;
+            default:
+                return HandoverActions.None;
+        }
+    }
+
+    private HandoverActions BecomeMovedUnwritten(Instant now)
+    {
+        deadline = now.AddMilliseconds(HandoverTiming.RetryMilliseconds);
+        return Become(SourcePhase.MovedUnwritten, HandoverActions.StartAnew);
+    }
+
+    private HandoverActions Become(SourcePhase phase, HandoverActions actions)
+    {
+        Phase = phase;
+        return actions;
+    }
+}
