@@ -207,6 +207,9 @@ public sealed class Ne2000 : INetworkDevice, IInterruptHandler
     }
 
     /// <inheritdoc/>
+    public void Poll() => OnInterrupt();
+
+    /// <inheritdoc/>
     public bool Receive(IFrameSink sink, int budget, Instant now)
     {
         if (!running || enabled != 0)

@@ -197,6 +197,9 @@ public sealed class Rtl8139 : INetworkDevice, IInterruptHandler
     }
 
     /// <inheritdoc/>
+    public void Poll() => OnInterrupt();
+
+    /// <inheritdoc/>
     public bool Receive(IFrameSink sink, int budget, Instant now)
     {
         if (!running || enabled != 0)

@@ -162,6 +162,14 @@ public interface INetworkDevice
     bool Receive(IFrameSink sink, int budget, Instant now);
 
     /// <summary>
+    /// Does what an interrupt would do, while interrupts are off: before each <see cref="Receive"/> then, which sees
+    /// only what was told of.
+    /// </summary>
+    void Poll()
+    {
+    }
+
+    /// <summary>
     /// Room for the next frame to send, <see cref="LargeFrameMax"/> bytes; empty while the card can take none (then
     /// <see cref="Pending"/> is set once it can). Asking again without <see cref="EndTransmit"/> gives the same room.
     /// </summary>

@@ -54,6 +54,28 @@ public sealed class NetworkCardTests(string kind)
     }
 
     [Test]
+    public void With_interrupts_off_frames_are_received_and_sent_by_polling()
+    {
+        lab.LosesInterrupts = true;
+        for (int i = 1; i <= 500; i++)
+        {
+            Assert.That(lab.Arrive(CardLab.Frame(60 + i, i)), Is.True);
+            lab.Card.Poll();
+            lab.Card.Receive(lab, 16, lab.Now);
+            Assert.That(lab.Received, Has.Count.EqualTo(i));
+            Assert.That(lab.Send(CardLab.Frame(60 + i, i)), Is.True);
+        }
+
+        lab.Card.Poll();
+        Assert.That(lab.Card.Receive(lab, 16, lab.Now), Is.False);
+        Assert.That(lab.Sent, Has.Count.EqualTo(500));
+        lab.LosesInterrupts = false;
+        lab.Arrive(CardLab.Frame(100, 1));
+        lab.Run();
+        Assert.That(lab.Received, Has.Count.EqualTo(501), "afterwards all is as before");
+    }
+
+    [Test]
     public void A_frame_that_comes_at_any_moment_is_received_without_another_look()
     {
         int accesses = CountAccesses();
