@@ -17,29 +17,38 @@ public interface IWriteObserver
 /// </summary>
 public sealed class DiskSlot : IBlockDevice
 {
-    /// <summary>A slot with a disk in it, or an empty one.</summary>
-    public DiskSlot(IBlockDevice? device = null) => Device = device;
+    private IBlockDevice? device;
 
-    /// <summary>The disk in the slot; null if there is none.</summary>
-    public IBlockDevice? Device { get; set; }
+    /// <summary>A slot with a disk in it, or an empty one.</summary>
+    public DiskSlot(IBlockDevice? device = null) => this.device = device;
+
+    /// <summary>The disk in the slot; null for none. Who watched the old one does not watch a new one.</summary>
+    public IBlockDevice? Device
+    {
+        get => device;
+        set
+        {
+            device = value;
+            Observer = null;
+        }
+    }
 
     /// <summary>Who is told of every write; null for nobody.</summary>
     public IWriteObserver? Observer { get; set; }
 
     /// <inheritdoc/>
-    public string Name => Device?.Name ?? "no disk";
+    public string Name => device?.Name ?? "no disk";
 
     /// <inheritdoc/>
-    public long SectorCount => Device?.SectorCount ?? 0;
+    public long SectorCount => device?.SectorCount ?? 0;
 
     /// <inheritdoc/>
-    public BlockResult Read(long sector, Span<byte> into) =>
-        Device is IBlockDevice device ? device.Read(sector, into) : BlockResult.NoDevice;
+    public BlockResult Read(long sector, Span<byte> into) => device?.Read(sector, into) ?? BlockResult.NoDevice;
 
     /// <inheritdoc/>
     public BlockResult Write(long sector, ReadOnlySpan<byte> from)
     {
-        if (Device is not IBlockDevice device)
+        if (device is null)
         {
             return BlockResult.NoDevice;
         }
@@ -51,5 +60,5 @@ public sealed class DiskSlot : IBlockDevice
     }
 
     /// <inheritdoc/>
-    public BlockResult Flush() => Device is IBlockDevice device ? device.Flush() : BlockResult.NoDevice;
+    public BlockResult Flush() => device?.Flush() ?? BlockResult.NoDevice;
 }

@@ -85,6 +85,9 @@ public sealed class EncryptedStore : IDisposable
         ReadOnlyReason = writer.Failure?.Message,
     };
 
+    /// <summary>The end of what the store takes of the disk, headers included.</summary>
+    public long EndSector => geometry.EndSector;
+
     /// <summary>
     /// Makes an empty store. Whatever an earlier store held is gone for good: its salt is overwritten. The volume
     /// marker is not touched (<see cref="Volume"/>).
@@ -210,6 +213,43 @@ public sealed class EncryptedStore : IDisposable
         }
         reader.Wipe();
         return bad;
+    }
+
+    /// <summary>
+    /// What another disk must hold so that this store, as it is now, opens there and knows every value. What another
+    /// disk holds elsewhere does not matter, even if it comes from an earlier or a forgotten life of the same store.
+    /// </summary>
+    /// <returns>Runs of sectors in ascending order.</returns>
+    public List<SectorRegion> LiveRegions()
+    {
+        int[] ends = new int[segments.Length];
+        for (int i = 0; i < index.NumbersEnd; i++)
+        {
+            if (index[i].Name != null)
+            {
+                ends[index[i].Slot] = Math.Max(ends[index[i].Slot], index[i].Offset + index[i].Sectors);
+            }
+        }
+        List<SectorRegion> regions = [new(0, VolumeLayout.HeaderSectors)];
+        foreach (Segment segment in segments)
+        {
+            // A place without a segment must not look like one that lost its headers, and a free one keeps its old
+            // headers: whatever the other disk has there would be taken for a part of the log if it were newer.
+            int end = segment.Serial == 0
+                ? LogRecovery.RevivalSectors
+                : segment.Serial < housekeeper.CheckpointStart ? Segment.HeaderSectors : segment.End;
+            end = Math.Max(end, ends[segment.Slot]);
+            long first = geometry.FirstSector(segment.Slot);
+            if (regions[^1].Last + 1 == first)
+            {
+                regions[^1] = new SectorRegion(regions[^1].First, regions[^1].Count + end);
+            }
+            else
+            {
+                regions.Add(new SectorRegion(first, end));
+            }
+        }
+        return regions;
     }
 
     /// <summary>

@@ -11,11 +11,13 @@ namespace HaukiOS.Store;
 internal sealed class LogRecovery(
     IBlockDevice device, StoreGeometry geometry, StoreCipher cipher, uint storeTag, LogReader reader)
 {
+    /// <summary>
+    /// How far into a segment without header to look for a record: past one bad block, and not through the whole disk.
+    /// </summary>
+    public const int RevivalSectors = 160;
+
     private const int ReadAhead = 192;
     private const int LostMax = 1024;
-
-    // How far into a segment without header to look for a record: past one bad block, and not through the whole disk.
-    private const int RevivalSectors = 160;
 
     private readonly List<Lost> lost = [];
     private readonly bool[] partSeen = new bool[CheckpointCodec.PartsMax];

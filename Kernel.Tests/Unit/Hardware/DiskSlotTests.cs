@@ -57,6 +57,19 @@ internal sealed class DiskSlotTests
         Assert.That(observer.Heard, Is.EqualTo(new[] { (10L, 2, (byte)9), (20L, 2, (byte)0) }));
     }
 
+    [Test]
+    public void Nobody_watches_a_new_disk_by_mistake()
+    {
+        DiskSlot slot = new(new MemoryDisk(1));
+        Observer observer = new(new MemoryDisk(1));
+        slot.Observer = observer;
+
+        slot.Device = new MemoryDisk(1);
+        slot.Write(1, new byte[512]);
+
+        Assert.That(observer.Heard, Is.Empty);
+    }
+
     private sealed class Observer(MemoryDisk disk) : IWriteObserver
     {
         public List<(long Sector, int Count, byte Seen)> Heard { get; } = [];
