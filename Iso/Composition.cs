@@ -61,6 +61,7 @@ internal sealed unsafe class Composition
         PendingBit console = new ConsoleSession(parts).Join(loop);
         worker.Finished = console;
         devices.Connect(console);
+        JumpDrill.JoinIfAsked(loop, worker, clock);
         loop.Run(worker);
     }
 

@@ -41,6 +41,24 @@ public sealed class FaultDrillTests : EmulatorFixture
         Assert.That(machine.WaitForExit(Patience), Is.EqualTo(GuestExit.CasesDone));
     }
 
+    /// <summary>
+    /// The whole kernel moves to the very machine that it runs on, a hundred times, with a worker in the middle of its
+    /// work and something in every register. The drill looks at what could have stayed behind; here the console must
+    /// be the one from before.
+    /// </summary>
+    [TestCase(64)]
+    [TestCase(1024)]
+    public void The_kernel_jumps_from_itself_to_itself(int memory)
+    {
+        using var machine = Start("jump", memory);
+        var patience = 3 * Patience;
+        machine.Serial.Expect("drill: jumps 100", patience);
+        machine.Serial.Expect("drill: passed", Patience);
+        machine.Serial.Expect("drill: worker rounds", patience);
+        machine.Serial.Send("log\r");
+        machine.Serial.Expect("clock: ", Patience);
+    }
+
     /// <summary>The sentence, then the function where it happened, named.</summary>
     [TestCase("panic", "a drill", "FaultDrill.RunIfAsked")]
     [TestCase("unhandled", "nobody catches an exception", "FaultDrill.RunIfAsked")]
@@ -71,10 +89,10 @@ public sealed class FaultDrillTests : EmulatorFixture
         Assert.That(machine.WaitForExit(Patience), Is.EqualTo(GuestExit.Panic));
     }
 
-    private static QemuMachine Start(string drill) => QemuMachine.Start(new MachineOptions
+    private static QemuMachine Start(string drill, int memory = 64) => QemuMachine.Start(new MachineOptions
     {
         Kernel = Path.ChangeExtension(Iso, ".elf"),
         KernelArguments = "drill=" + drill,
-        MemoryMiB = 64,
+        MemoryMiB = memory,
     });
 }

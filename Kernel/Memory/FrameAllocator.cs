@@ -35,6 +35,18 @@ public unsafe struct FrameAllocator
         }
     }
 
+    private FrameAllocator(uint* words, uint frameCount, uint total, uint free)
+    {
+        this.words = words;
+        this.frameCount = frameCount;
+        this.total = total;
+        this.free = free;
+        highHint = frameCount;
+    }
+
+    /// <summary>Frames in all, those without memory included.</summary>
+    public readonly uint FrameCount => frameCount;
+
     /// <summary>Frames that are memory and were ever released to this allocator.</summary>
     public readonly uint Total => total;
 
@@ -44,25 +56,49 @@ public unsafe struct FrameAllocator
     /// <summary>Bytes that the bits of so many frames take.</summary>
     public static uint BytesFor(uint frameCount) => (frameCount + BitsPerWord - 1) / BitsPerWord * sizeof(uint);
 
+    /// <summary>Goes on with bits that another allocator has left.</summary>
+    /// <param name="words">Its bits.</param>
+    /// <param name="frameCount">Its frames in all.</param>
+    /// <param name="total">Its <see cref="Total"/>.</param>
+    /// <param name="free">Its <see cref="Free"/>.</param>
+    public static FrameAllocator Adopt(uint* words, uint frameCount, uint total, uint free) =>
+        new(words, frameCount, total, free);
+
     /// <summary>
     /// Declares a range of whole frames to be free memory. Frames outside the allocator's range are ignored.
     /// </summary>
     public void AddMemory(uint firstFrame, uint count)
     {
-        for (uint frame = firstFrame; frame < firstFrame + count && frame < frameCount; frame++)
+        uint end = Math.Min(firstFrame + count, frameCount);
+        uint frame = firstFrame;
+        while (frame < end)
         {
+            if (HasWholeWord(frame, end) && words[frame / BitsPerWord] == FullWord)
+            {
+                words[frame / BitsPerWord] = 0;
+                free += BitsPerWord;
+                total += BitsPerWord;
+                lowHint = Math.Min(lowHint, frame);
+                highHint = Math.Max(highHint, frame + BitsPerWord);
+                frame += BitsPerWord;
+                continue;
+            }
+
             if (IsTaken(frame))
             {
                 Clear(frame);
                 total++;
             }
+
+            frame++;
         }
     }
 
     /// <summary>Takes a range away from the free memory for good; parts that are not free stay as they are.</summary>
     public void Reserve(uint firstFrame, uint count)
     {
-        for (uint frame = firstFrame; frame < firstFrame + count && frame < frameCount; frame++)
+        uint end = Math.Min(firstFrame + count, frameCount);
+        for (uint frame = firstFrame; frame < end; frame++)
         {
             if (!IsTaken(frame))
             {
@@ -149,6 +185,8 @@ public unsafe struct FrameAllocator
 
     /// <summary>Is the frame taken, or no memory?</summary>
     public readonly bool IsTaken(uint frame) => (words[frame / BitsPerWord] & (1u << (int)(frame % BitsPerWord))) != 0;
+
+    private static bool HasWholeWord(uint frame, uint end) => frame % BitsPerWord == 0 && end - frame >= BitsPerWord;
 
     private readonly uint CountFree(uint first, uint most)
     {

@@ -70,6 +70,36 @@ public unsafe struct PageDirectory
         return made;
     }
 
+    /// <summary>A directory that is there already.</summary>
+    /// <param name="physical">Where physical address 0 is seen: null on the metal.</param>
+    /// <param name="frames">Where further tables come from.</param>
+    /// <param name="root">The physical address of the directory.</param>
+    public static PageDirectory At(byte* physical, FrameAllocator* frames, uint root) => new(physical, frames, root);
+
+    /// <summary>
+    /// Maps all memory below <paramref name="machineEnd"/> at its own address, but for the null guard: the zone that
+    /// every directory of a machine shows alike. The first 4 MiB in small pages, because the guard is smaller than a
+    /// large one.
+    /// </summary>
+    /// <returns>False if there is no frame for a table.</returns>
+    public readonly bool TryMapMachine(uint machineEnd)
+    {
+        for (uint at = AddressMap.MachineLocal; at < LargePageSize; at += AddressMap.PageSize)
+        {
+            if (!TryMap(at, at, PageFlags.Writable))
+            {
+                return false;
+            }
+        }
+
+        for (uint at = LargePageSize; at < machineEnd; at += LargePageSize)
+        {
+            MapLarge(at, at, PageFlags.Writable);
+        }
+
+        return true;
+    }
+
     /// <summary>Maps one page. A page that was mapped before is mapped anew.</summary>
     /// <returns>False if there is no frame for a table.</returns>
     public readonly bool TryMap(uint address, uint frameAddress, PageFlags flags)

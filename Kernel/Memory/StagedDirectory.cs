@@ -8,6 +8,11 @@ namespace HaukiOS.Memory;
 /// </summary>
 public sealed unsafe class StagedDirectory
 {
+    private const uint Present = (uint)PageFlags.Present;
+    private const uint EntriesPerTable = AddressMap.PageSize / sizeof(uint);
+    private const uint FirstTable = AddressMap.Migratable / PageDirectory.LargePageSize;
+    private const uint EndOfTables = AddressMap.MigratableEnd / PageDirectory.LargePageSize;
+
     private readonly byte* physical;
     private readonly FrameAllocator* frames;
     private readonly PageDirectory directory;
@@ -83,33 +88,68 @@ public sealed unsafe class StagedDirectory
         }
     }
 
-    /// <summary>Gives everything back, the directory included. The object cannot be used any more.</summary>
-    public void Release()
+    /// <summary>Shows this machine's memory beside the node's, so that the directory can be used.</summary>
+    /// <param name="machineEnd">Where the machine's memory ends.</param>
+    /// <returns>False if there is no frame for a table.</returns>
+    public bool TryShowMachine(uint machineEnd) => directory.TryMapMachine(machineEnd);
+
+    /// <summary>
+    /// Takes all that the node consists of, pages and tables, out of the frames that are free once it has landed.
+    /// </summary>
+    public void ReserveIn(FrameAllocator* afterLanding)
     {
-        const uint present = (uint)PageFlags.Present;
-        const uint mask = ~(AddressMap.PageSize - 1);
-        uint* entries = (uint*)(physical + directory.Root);
-        uint last = AddressMap.MigratableEnd / PageDirectory.LargePageSize;
-        for (uint i = AddressMap.Migratable / PageDirectory.LargePageSize; i < last; i++)
+        afterLanding->Reserve(directory.Root / AddressMap.PageSize, 1);
+        for (uint i = 0; i < EndOfTables; i++)
         {
-            if ((entries[i] & present) == 0)
+            uint* table = TableAt(i);
+            if (table is null)
             {
                 continue;
             }
 
-            uint* table = (uint*)(physical + (entries[i] & mask));
-            for (uint page = 0; page < AddressMap.PageSize / sizeof(uint); page++)
+            afterLanding->Reserve((uint)((byte*)table - physical) / AddressMap.PageSize, 1);
+            for (uint page = 0; i >= FirstTable && page < EntriesPerTable; page++)
             {
-                if ((table[page] & present) != 0)
+                if ((table[page] & Present) != 0)
                 {
-                    frames->Return((table[page] & mask) / AddressMap.PageSize);
+                    afterLanding->Reserve(table[page] / AddressMap.PageSize, 1);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives everything back, the directory included. The object cannot be used any more.</summary>
+    public void Release()
+    {
+        for (uint i = 0; i < EndOfTables; i++)
+        {
+            uint* table = TableAt(i);
+            if (table is null)
+            {
+                continue;
+            }
+
+            // The first table shows the machine itself, whose frames are not the node's.
+            for (uint page = 0; i >= FirstTable && page < EntriesPerTable; page++)
+            {
+                if ((table[page] & Present) != 0)
+                {
+                    frames->Return(table[page] / AddressMap.PageSize);
                 }
             }
 
-            frames->Return((entries[i] & mask) / AddressMap.PageSize);
+            frames->Return((uint)((byte*)table - physical) / AddressMap.PageSize);
         }
 
         frames->Return(directory.Root / AddressMap.PageSize);
         Pages = 0;
+    }
+
+    /// <summary>A table of small pages; null if the directory has none there.</summary>
+    private uint* TableAt(uint index)
+    {
+        const uint bothWays = Present | (uint)PageFlags.Large;
+        uint entry = ((uint*)(physical + directory.Root))[index];
+        return (entry & bothWays) == Present ? (uint*)(physical + (entry & ~(AddressMap.PageSize - 1))) : null;
     }
 }

@@ -80,6 +80,74 @@ public sealed unsafe class MemoryTests
     }
 
     [Test]
+    public void Ranges_of_memory_count_every_frame_once_wherever_they_begin_and_overlap()
+    {
+        Random random = new(11);
+        uint* words = (uint*)NativeMemory.Alloc(FrameAllocator.BytesFor(FrameCount));
+        FrameAllocator made = new(words, FrameCount);
+        HashSet<uint> expected = new();
+        for (int i = 0; i < 200; i++)
+        {
+            uint first = (uint)random.Next((int)FrameCount + 50);
+            uint count = (uint)random.Next(i % 2 == 0 ? 5 : 200);
+            made.AddMemory(first, count);
+            for (uint frame = first; frame < first + count && frame < FrameCount; frame++)
+            {
+                expected.Add(frame);
+            }
+        }
+
+        Assert.That(made.Total, Is.EqualTo(expected.Count));
+        Assert.That(made.Free, Is.EqualTo(expected.Count));
+        for (uint frame = 0; frame < FrameCount; frame++)
+        {
+            Assert.That(made.IsTaken(frame), Is.EqualTo(!expected.Contains(frame)), $"frame {frame}");
+        }
+
+        NativeMemory.Free(words);
+    }
+
+    [Test]
+    public void A_landed_node_finds_taken_what_it_consists_of_and_nothing_else()
+    {
+        StagedDirectory staged = StagedDirectory.TryCreate(physical, frames)!;
+        Random random = new(5);
+        HashSet<uint> own = [staged.Directory.Root / AddressMap.PageSize];
+        for (int i = 0; i < 200; i++)
+        {
+            uint address = AddressMap.Heap + ((uint)random.Next(5000) * AddressMap.PageSize);
+            own.Add((uint)(staged.Place(address, PageFlags.Writable) - physical) / AddressMap.PageSize);
+        }
+
+        Assert.That(staged.TryShowMachine(FrameCount * AddressMap.PageSize));
+        Assert.That(staged.Directory.TryTranslate(0x0060_3000, out uint at, out _) && at == 0x0060_3000);
+        Assert.That(staged.Directory.TryTranslate(AddressMap.MachineLocal, out at, out _));
+        Assert.That(staged.Directory.TryTranslate(0x1000, out _, out _), Is.False, "the null guard is mapped");
+
+        uint* words = (uint*)NativeMemory.Alloc(FrameAllocator.BytesFor(FrameCount));
+        FrameAllocator next = new(words, FrameCount);
+        next.AddMemory(FirstFree, FrameCount - FirstFree);
+        staged.ReserveIn(&next);
+        int tables = 1 + 5; // the machine's first 4 MiB, and 5000 pages of the heap
+        Assert.That(next.Total - next.Free, Is.EqualTo(own.Count + tables));
+        foreach (uint frame in own)
+        {
+            Assert.That(next.IsTaken(frame), $"frame {frame}");
+        }
+
+        FrameAllocator adopted = FrameAllocator.Adopt(words, FrameCount, next.Total, next.Free);
+        while (adopted.TryTake(out uint frame))
+        {
+            Assert.That(own, Has.No.Member(frame));
+        }
+
+        Assert.That(adopted.Free, Is.Zero);
+        NativeMemory.Free(words);
+        staged.Release();
+        Assert.That(frames->Free, Is.EqualTo(frames->Total), "all is given back, the machine's table too");
+    }
+
+    [Test]
     public void Runs_keep_alignment_and_boundary_against_a_naive_search()
     {
         Random random = new(7);

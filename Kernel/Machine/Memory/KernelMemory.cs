@@ -26,10 +26,20 @@ public static unsafe class KernelMemory
 
     private static FrameAllocator frames;
     private static PageDirectory directory;
-    private static uint machineEnd; // where the identity map ends
+    private static uint machineEnd;
+    private static FrameRanges usable;
 
     /// <summary>The frames. The structure lies in the image and does not move.</summary>
     public static FrameAllocator* Frames => (FrameAllocator*)Unsafe.AsPointer(ref frames);
+
+    /// <summary>The page directory in use.</summary>
+    public static PageDirectory Directory => directory;
+
+    /// <summary>Where this machine's memory, and with it the identity map, ends.</summary>
+    public static uint MachineEnd => machineEnd;
+
+    /// <summary>The frames that are memory, whoever holds them.</summary>
+    internal static FrameRanges* Usable => (FrameRanges*)Unsafe.AsPointer(ref usable);
 
     /// <summary>Usable memory of the machine in bytes.</summary>
     public static long TotalBytes => (long)frames.Total * AddressMap.PageSize;
@@ -76,6 +86,44 @@ public static unsafe class KernelMemory
         for (int stack = 0; stack < StackCount; stack++)
         {
             StackGuard.Arm(AddressMap.StackLow(stack));
+        }
+    }
+
+    /// <summary>
+    /// The node has just landed: all that was known of the memory was another machine's. Interrupts are off.
+    /// </summary>
+    internal static void TakeOver(LandingRecord* record)
+    {
+        frames = FrameAllocator.Adopt(
+            (uint*)record->FrameBits, record->FrameCount, record->FramesTotal, record->FramesFree);
+        directory = PageDirectory.At(null, Frames, record->PageDirectory);
+        machineEnd = record->MachineEnd;
+        usable = record->Usable;
+        DescriptorTables.MoveTo(record->Descriptors);
+        for (int stack = 0; stack < StackCount; stack++)
+        {
+            TakeOverGuard(AddressMap.StackLow(stack));
+        }
+    }
+
+    /// <summary>
+    /// Hidden guard pages do not travel, for nothing is on them. Those of a thread that was moved in the middle of
+    /// its stack overflow are open, and have come along.
+    /// </summary>
+    private static void TakeOverGuard(uint stackLow)
+    {
+        bool wasOpen = directory.TryTranslate(stackLow - AddressMap.PageSize, out _, out _);
+        for (uint at = stackLow - StackGuard.Bytes; at < stackLow; at += AddressMap.PageSize)
+        {
+            if (!directory.TryTranslate(at, out _, out _) && !TryMapPage(at, PageFlags.Writable))
+            {
+                FatalError.Fail("no memory for a guard page after landing");
+            }
+        }
+
+        if (!wasOpen)
+        {
+            StackGuard.Arm(stackLow);
         }
     }
 
@@ -142,6 +190,7 @@ public static unsafe class KernelMemory
         {
             BootMemoryMap.WholeFrames(range, out uint first, out uint count);
             frames.AddMemory(first, count);
+            usable.Add(first, count);
         }
 
         uint bitsEnd = bits + FrameAllocator.BytesFor(frameCount);
@@ -151,18 +200,7 @@ public static unsafe class KernelMemory
 
     private static bool TryMapEverything()
     {
-        // The first 4 MiB in small pages, because the null guard is smaller than a large one.
-        bool done = true;
-        for (uint at = AddressMap.MachineLocal; at < PageDirectory.LargePageSize && done; at += AddressMap.PageSize)
-        {
-            done = directory.TryMap(at, at, PageFlags.Writable);
-        }
-
-        for (uint at = PageDirectory.LargePageSize; at < machineEnd; at += PageDirectory.LargePageSize)
-        {
-            directory.MapLarge(at, at, PageFlags.Writable);
-        }
-
+        bool done = directory.TryMapMachine(machineEnd);
         ImageLayout* image = ImageLayout.Current;
         for (uint at = AddressMap.Image; at < image->ImageEnd && done; at += AddressMap.PageSize)
         {

@@ -96,6 +96,16 @@ public static unsafe class Cpu
     [RuntimeImport("*", "CpuReadPageDirectory")]
     public static extern uint ReadPageDirectory();
 
+    /// <summary>CR0: paging, write protection, how the FPU is dealt with.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "CpuReadControl0")]
+    public static extern uint ReadControl0();
+
+    /// <summary>CR4: extensions in use.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "CpuReadControl4")]
+    public static extern uint ReadControl4();
+
     /// <summary>GDTR: address of the table of segments.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "CpuReadSegmentTable")]
@@ -115,6 +125,9 @@ public static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "CpuInvalidatePage")]
     public static extern void InvalidatePage(nuint address);
+
+    /// <summary>Forgets all cached translations; the page directory stays the same.</summary>
+    public static void FlushTranslations() => WritePageDirectory(ReadPageDirectory());
 
     /// <summary>Ticks of the processor since power-on.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -5,7 +5,7 @@ global CpuIn8, CpuIn16, CpuIn32, CpuOut8, CpuOut16, CpuOut32
 global CpuInBlock16, CpuOutBlock16, CpuInBlock32, CpuOutBlock32
 global CpuDisableInterrupts, CpuEnableInterrupts, CpuWaitForInterrupt, CpuReadFlags, CpuReadFaultAddress
 global CpuReadPageDirectory, CpuWritePageDirectory, CpuInvalidatePage, CpuReadTimestamp, CpuPause, CpuHalt
-global CpuReadSegmentTable, CpuReadGateTable, CpuReadTask
+global CpuReadControl0, CpuReadControl4, CpuReadSegmentTable, CpuReadGateTable, CpuReadTask
 
 section .text
 
@@ -114,6 +114,14 @@ CpuReadFaultAddress:
 
 CpuReadPageDirectory:
     mov eax, cr3
+    ret
+
+CpuReadControl0:
+    mov eax, cr0
+    ret
+
+CpuReadControl4:
+    mov eax, cr4
     ret
 
 CpuWritePageDirectory:

@@ -62,6 +62,8 @@ internal static unsafe class InterfaceDispatch
     [RuntimeExport("HaukiResolveDispatch")]
     internal static nint Resolve(object o, nint* cell)
     {
+        if (GcHeap.IsHeld)
+            return ResolveUnremembered(o, cell);
         Preemption.Disabled++;
         CallSite* site = cell[0] == CachedDispatch() ? (CallSite*)cell[1] : null;
         if (site == null)
@@ -92,6 +94,16 @@ internal static unsafe class InterfaceDispatch
         }
         Preemption.Disabled--;
         return code;
+    }
+
+    private static nint ResolveUnremembered(object o, nint* cell)
+    {
+        CallSite site = default;
+        if (cell[0] == CachedDispatch())
+            site = *(CallSite*)cell[1];
+        else
+            DecodeCell(cell, out site.Interface, out site.Slot);
+        return FindImplementation(o.TypePointer, site.Interface, site.Slot);
     }
 
     /// <summary>Code for <c>ldvirtftn</c> on an interface method.</summary>

@@ -31,6 +31,8 @@ internal static unsafe class Collector
     /// <param name="trim">Give all free memory back to the machine, not only what the next round will not need.</param>
     internal static void Collect(bool trim)
     {
+        if (GcHeap.IsHeld)
+            return;
         if (isCollecting)
             FatalError.Fail("the collector was entered while collecting");
         Preemption.Disabled++;

@@ -51,13 +51,23 @@ internal static unsafe class GcHeap
         internal Span* Partial;
     }
 
+    /// <summary>Ends of the runs, while <see cref="IsHeld"/>.</summary>
+    private struct HeldEnds
+    {
+        internal fixed uint Ends[ClassCount];
+    }
+
     private static SizeClass* classes;
+    private static HeldEnds held;
     private static ulong allocatedBefore;
     private static ulong budget;
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "HaukiAllocatorContexts")]
     private static extern Context* Contexts();
+
+    /// <summary>Nothing may be allocated, and nothing collected (<see cref="HeapHold"/>).</summary>
+    internal static bool IsHeld { get; private set; }
 
     /// <summary>Class of a size, by size / 8 rounded up; <see cref="LargestSmall"/> / 8 + 1 bytes.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
@@ -105,6 +115,8 @@ internal static unsafe class GcHeap
     /// <returns>The object, or null if there is no memory left even after a collection.</returns>
     internal static byte* AllocateObject(MethodTable* type, uint size, int length)
     {
+        if (IsHeld)
+            return null;
         byte here = 0;
         _ = System.Threading.Volatile.Read(ref *(&here - StackNeeded)); // faults here if the stack is too short
         Preemption.Disabled++;
@@ -119,6 +131,28 @@ internal static unsafe class GcHeap
         }
         Preemption.Disabled--;
         return o;
+    }
+
+    /// <summary>The assembler finds no run any more and comes here, where nothing is given out.</summary>
+    internal static void Hold()
+    {
+        Context* contexts = Contexts();
+        for (int i = 0; i < ClassCount; i++)
+        {
+            held.Ends[i] = (uint)contexts[i].End;
+            contexts[i].End = null;
+        }
+
+        IsHeld = true;
+    }
+
+    /// <summary>The end of <see cref="Hold"/>: all is as before.</summary>
+    internal static void Release()
+    {
+        IsHeld = false;
+        Context* contexts = Contexts();
+        for (int i = 0; i < ClassCount; i++)
+            contexts[i].End = (byte*)held.Ends[i];
     }
 
     /// <summary>

@@ -1,0 +1,33 @@
+using HaukiOS.Memory;
+
+namespace HaukiOS.Machine;
+
+/// <summary>Which frames of a machine are memory, as its boot loader said.</summary>
+internal unsafe struct FrameRanges
+{
+    private fixed uint firstAndCount[2 * BootMemoryMap.RangesMax];
+    private uint used;
+
+    /// <summary>Ranges.</summary>
+    public readonly uint Used => used;
+
+    /// <summary>Adds a range; an empty one says nothing.</summary>
+    public void Add(uint first, uint count)
+    {
+        if (count != 0 && used < BootMemoryMap.RangesMax)
+        {
+            firstAndCount[2 * used] = first;
+            firstAndCount[(2 * used) + 1] = count;
+            used++;
+        }
+    }
+
+    /// <summary>Declares all of them free.</summary>
+    public readonly void AddTo(FrameAllocator* frames)
+    {
+        for (uint i = 0; i < used; i++)
+        {
+            frames->AddMemory(firstAndCount[2 * i], firstAndCount[(2 * i) + 1]);
+        }
+    }
+}
