@@ -18,6 +18,7 @@ internal sealed class ChallengeDialogue : Dialogue
     private LockAnswers answers;
     private LockAttempt? mine;
     private LockAttempt? opened;
+    private RunningCommand? move;
     private bool handsOver;
     private string? placeShown;
     private int position;
@@ -44,7 +45,7 @@ internal sealed class ChallengeDialogue : Dialogue
         Done,
     }
 
-    public override string? Prompt => phase switch
+    public override string? Prompt => move is not null ? null : phase switch
     {
         Phase.Answering => "answer> ",
         Phase.Recovering => "recovery key> ",
@@ -79,6 +80,7 @@ internal sealed class ChallengeDialogue : Dialogue
     public override void OnBeat(Instant now)
     {
         keeper.Step();
+        StepMove(now);
         if (opened is null && keeper.Current is { State: AttemptState.Opened } attempt)
         {
             TakeOpened(attempt);
@@ -122,6 +124,10 @@ internal sealed class ChallengeDialogue : Dialogue
         {
             phase = Phase.Recovering;
         }
+        else if (line.SequenceEqual("standby"u8) || MoveCommands.IsMigrate(line))
+        {
+            OnMoveCommand(line, now);
+        }
         else if (answers.Set(order[position], line) == AnswerFault.TooLong)
         {
             Context.Output.WriteLine($"an answer has at most {LockAnswers.AnswerBytesMax} bytes");
@@ -135,6 +141,12 @@ internal sealed class ChallengeDialogue : Dialogue
 
     public override void OnCancel(Instant now)
     {
+        if (move is not null)
+        {
+            move.Cancel();
+            return;
+        }
+
         switch (phase)
         {
             case Phase.Answering:
@@ -146,6 +158,35 @@ internal sealed class ChallengeDialogue : Dialogue
                 break;
             default:
                 break;
+        }
+    }
+
+    // A locked node can move, and a machine whose disk is given away can stand by. What these words would be as an
+    // answer is little loss: nobody's answer is the address of a machine.
+    private void OnMoveCommand(ReadOnlySpan<byte> line, Instant now)
+    {
+        var arguments = new Arguments(line);
+        if (arguments.NextWord() == "migrate")
+        {
+            move = MoveCommands.Migrate(Context, ref arguments, now);
+        }
+        else
+        {
+            MoveCommands.StandBy(Context, () => new ChallengeDialogue(Context));
+        }
+    }
+
+    private void StepMove(Instant now)
+    {
+        if (move is null)
+        {
+            MoveWatch.Look(Context);
+        }
+        else if (move.Step(now))
+        {
+            move = null;
+            Context.DropPrompt();
+            Ask();
         }
     }
 

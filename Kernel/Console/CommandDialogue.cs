@@ -51,6 +51,9 @@ internal sealed class CommandDialogue : Dialogue
 
     public override bool IsHurried => running?.IsHurried ?? false;
 
+    /// <summary>Is a command under way that takes longer?</summary>
+    public bool IsRunning => running is not null;
+
     public override void Begin(Instant now)
     {
     }
@@ -64,6 +67,10 @@ internal sealed class CommandDialogue : Dialogue
         }
 
         NoteNotices();
+        if (running is null)
+        {
+            MoveWatch.Look(Context);
+        }
     }
 
     public override void OnCancel(Instant now) => running?.Cancel();
@@ -134,19 +141,39 @@ internal sealed class CommandDialogue : Dialogue
         {
             running = network.Run(command, ref arguments, now);
         }
+        else if (MoveCommands.Owns(command))
+        {
+            OnMoveCommand(command, ref arguments, now);
+        }
         else
         {
             Context.Output.WriteLine("there is no such command; 'help' lists all");
         }
     }
 
+    private void OnMoveCommand(string command, ref Arguments arguments, Instant now)
+    {
+        if (command == "migrate")
+        {
+            running = MoveCommands.Migrate(Context, ref arguments, now);
+        }
+        else if (Context.Store is not null)
+        {
+            Context.Output.WriteLine("standby: a node runs here, and its store is open; 'lock' closes it");
+        }
+        else
+        {
+            MoveCommands.StandBy(Context, () => new CommandDialogue(Context, missing));
+        }
+    }
+
     private void Help()
     {
-        int own = HelpLines.Length;
+        string[] lines = [.. HelpLines, .. MoveCommands.HelpLines, .. NetworkCommands.HelpLines];
         running = new Listing(
             Context,
-            own + NetworkCommands.HelpLines.Length,
-            index => index < own ? HelpLines[index] : NetworkCommands.HelpLines[index - own],
+            lines.Length,
+            index => lines[index],
             "Ctrl-C ends a command that takes long, Ctrl-U clears the line.");
     }
 

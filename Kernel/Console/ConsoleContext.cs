@@ -41,6 +41,9 @@ internal sealed class ConsoleContext
     /// <summary>What the network may know of the lock, and what is known before unlocking.</summary>
     public NodeLock Node => Parts.Lock;
 
+    /// <summary>How far the last move had come when the person was last told.</summary>
+    public MovePhase MoveSeen { get; set; }
+
     /// <summary>Has the person begun a line, or typed ahead?</summary>
     public bool IsTyping => session.IsTyping;
 

@@ -31,11 +31,20 @@ internal sealed class EnrolmentDialogue : Dialogue
         Context.Output.WriteLine("the disk is empty. Choose at least three questions that only you can answer; all");
         Context.Output.WriteLine("answers together open the store. The questions themselves are not secret. An empty");
         Context.Output.WriteLine("question ends the list.");
+        if (Context.Parts.Teleporter is not null && Context.Node.IsReachable)
+        {
+            Context.Output.WriteLine("'standby' waits for a node to move here instead.");
+        }
     }
 
     public override void OnLine(ReadOnlySpan<byte> line, Instant now)
     {
-        if (asked is null)
+        if (asked is null && line.SequenceEqual("standby"u8))
+        {
+            answers.Dispose();
+            MoveCommands.StandBy(Context, () => new EnrolmentDialogue(Context));
+        }
+        else if (asked is null)
         {
             TakeQuestion(line);
         }

@@ -74,4 +74,10 @@ public sealed record ConsoleParts(
 
     /// <summary>The network; null where a kernel is composed without one.</summary>
     public Net.NetworkService? Network { get; init; }
+
+    /// <summary>Moves of the node; null where a kernel is composed without them.</summary>
+    public ITeleporter? Teleporter { get; init; }
+
+    /// <summary>Is this machine to wait for a node from power-on?</summary>
+    public bool StandsBy { get; init; }
 }

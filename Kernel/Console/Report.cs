@@ -52,6 +52,11 @@ internal static class Report
             output.WriteLine($"node key: {Fingerprint.Of(identity.PublicKey)}");
         }
 
+        if (parts.Teleporter is { Status: { Phase: not MovePhase.Idle } move })
+        {
+            output.WriteLine("move: " + MoveReport.Progress(move));
+        }
+
         string ready = parts.Entropy.IsReady ? "ready" : $"{parts.Entropy.Percent} % gathered";
         output.WriteLine($"entropy: {ready}, {parts.Entropy.Failures} failed health tests");
     }

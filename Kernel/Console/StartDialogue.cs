@@ -18,7 +18,11 @@ internal sealed class StartDialogue : Dialogue
     public override void Begin(Instant now)
     {
         Context.Output.WriteLine($"HaukiOS {Context.Parts.Machine.Version}");
-        Context.SwitchTo(Choose());
+        Dialogue next = Choose();
+        if (!Context.Parts.StandsBy || !MoveCommands.StandBy(Context, () => next))
+        {
+            Context.SwitchTo(next);
+        }
     }
 
     public override void OnLine(ReadOnlySpan<byte> line, Instant now)

@@ -26,7 +26,8 @@ public sealed class SimulatedMachine :
     private ulong cycles;
 
     public SimulatedMachine(
-        MemoryDisk? disk, int seed = 1, long memory = 12 << 20, bool entropyReady = true, INetworkDevice? card = null)
+        MemoryDisk? disk, int seed = 1, long memory = 12 << 20, bool entropyReady = true, INetworkDevice? card = null,
+        ITeleporter? teleporter = null, bool standsBy = false)
     {
         random = new Random(seed);
         Disk = disk;
@@ -45,6 +46,8 @@ public sealed class SimulatedMachine :
             new MachineDescription("0.1.0", "00ff", "a simulated processor", ["nothing: at all"]))
         {
             Network = Network,
+            Teleporter = teleporter,
+            StandsBy = standsBy,
         };
         Session = new ConsoleSession(Parts);
         Session.Join(Loop);
