@@ -28,6 +28,8 @@ internal sealed class CommandDialogue : Dialogue
         "bench argon2         measures one key derivation",
         "soak alloc MIB       allocates that much garbage",
         "soak put COUNT       puts so many values",
+        "load MIB [touch|fill] [PAGES/S]",
+        "                     writes memory behind the prompt; load says how it goes, load stop checks every page",
         "format               makes a new store on a disk that holds something else",
         "reboot, poweroff     closes the store first",
     ];
@@ -91,6 +93,9 @@ internal sealed class CommandDialogue : Dialogue
         {
             case "":
                 break;
+            case "selftest" or "bench" or "lock" or "format" when Context.Parts.Worker.IsBusy:
+                Context.Output.WriteLine($"{command}: the worker is busy; 'load stop' ends a load");
+                break;
             case "put" or "get" or "list" or "del" or "lock":
                 OnStoreCommand(command, ref arguments);
                 break;
@@ -108,6 +113,9 @@ internal sealed class CommandDialogue : Dialogue
                 break;
             case "log":
                 ShowLog();
+                break;
+            case "load":
+                running = LoadCommand.Run(Context, ref arguments, now);
                 break;
             case "selftest":
                 running = new SelfTestRun(Context);

@@ -38,6 +38,12 @@ internal sealed class ConsoleContext
     /// <summary>The lock of the disk, once it has been read or made.</summary>
     public LockRecord? Lock { get; set; }
 
+    /// <summary>The load that runs behind the prompt, or null.</summary>
+    public LoadJob? Load { get; set; }
+
+    /// <summary>When somebody last asked for the load, and how many pages it had written then.</summary>
+    public (Instant At, long Written) LoadSeen { get; set; }
+
     /// <summary>What the network may know of the lock, and what is known before unlocking.</summary>
     public NodeLock Node => Parts.Lock;
 

@@ -19,6 +19,8 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
 
     private const int FinalizersPerRest = 16; // few enough to stay far below the loop's 5 ms
 
+    private const int WholeShare = 100;
+
     private static BackgroundWorker? instance;
 #pragma warning disable CS0649 // filled in through its address
     private static RuntimeThread thread;
@@ -26,6 +28,8 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
     private static RuntimeThread* loopThread;
 
     private volatile Action? job;
+    private int share = WholeShare;
+    private int credit; // percent of a turn that the worker has waited for
 
     /// <summary>Prepares the worker's stack. To be called once, by the event loop's thread.</summary>
     public BackgroundWorker()
@@ -60,6 +64,16 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
     /// <inheritdoc/>
     public bool IsBusy => job is not null;
 
+    /// <summary>
+    /// Percent of its turns that the worker gets, 1 to 100; in the others the processor sleeps until the next
+    /// interrupt. How a move slows down a node that writes to memory faster than it can be sent.
+    /// </summary>
+    public int Share
+    {
+        get => share;
+        set => share = Math.Clamp(value, 1, WholeShare);
+    }
+
     private static RuntimeThread* WorkerThread => (RuntimeThread*)Unsafe.AsPointer(ref thread);
 
     /// <inheritdoc/>
@@ -89,7 +103,7 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
         {
             Cpu.EnableInterrupts();
         }
-        else if (IsBusy)
+        else if (IsBusy && MayTakeTurn())
         {
             Switch(loopThread, WorkerThread);
             Cpu.EnableInterrupts();
@@ -98,6 +112,14 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
         {
             Cpu.WaitForInterrupt();
         }
+    }
+
+    private bool MayTakeTurn()
+    {
+        credit += share;
+        bool may = credit >= WholeShare;
+        credit -= may ? WholeShare : 0;
+        return may;
     }
 
     /// <summary>
