@@ -10,7 +10,7 @@ TOOL := dotnet Iso/Build/bin/$(CONFIGURATION)/net10.0/HaukiOS.Build.dll
 PACKAGES := nasm grub-common grub-pc-bin xorriso qemu-system-x86 bochs bochs-term bochsbios vgabios gdb \
   iproute2 iputils-ping arping iperf3 nmap tcpdump udhcpd
 
-.PHONY: help deps build iso run test bench soak debug clean sdk
+.PHONY: help deps build iso run test bench soak teleport debug clean sdk
 .DEFAULT_GOAL := build
 
 help:
@@ -18,8 +18,10 @@ help:
 	@echo "make iso               Iso/bin/hauki.iso, and hauki.elf beside it"
 	@echo "make run               boots the ISO in QEMU, its serial port on this terminal"
 	@echo "make test              builds everything and runs every test"
-	@echo "make bench [ONLY=x]    measures it against Linux: boot, argon2, tcp-receive, tcp-send, ping"
-	@echo "make soak [ONLY=x]     hours of work in bounded form, memory flat: alloc, put, net, net-fuzz, net-sim"
+	@echo "make bench [ONLY=x]    measures it against Linux: boot, argon2, tcp-receive, tcp-send, ping;"
+	@echo "                       and against QEMU: teleport-downtime, teleport-total, teleport-bytes"
+	@echo "make soak [ONLY=x]     hours of work in bounded form, memory flat: alloc, put, net, net-fuzz, net-sim, moves"
+	@echo "make teleport          a node moves between two machines while a Linux speaks with it (root)"
 	@echo "make debug             boots in QEMU and waits for gdb"
 	@echo "make deps              installs missing Debian packages (as root), or names them"
 	@echo "make clean             removes what was built; the disk image stays"
@@ -59,6 +61,10 @@ bench: iso
 soak: iso
 	@$(BUILD) Host -v:quiet
 	@$(HAUKI) soak $(ONLY)
+
+teleport: iso
+	@$(BUILD) Host -v:quiet
+	@$(HAUKI) teleport
 
 test: build
 	@$(TOOL) test --project Kernel.Tests --configuration $(CONFIGURATION) $(if $(ONLY),--only $(ONLY))

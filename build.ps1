@@ -2,14 +2,14 @@
 .SYNOPSIS
 HaukiOS from PowerShell: the verbs of the Makefile.
 .PARAMETER Verb
-help, deps, build, iso, run, test, bench, soak, debug or clean.
+help, deps, build, iso, run, test, bench, soak, teleport, debug or clean.
 .PARAMETER Only
 For bench, soak and test: only this one.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('help', 'deps', 'build', 'iso', 'run', 'test', 'bench', 'soak', 'debug', 'clean')]
+    [ValidateSet('help', 'deps', 'build', 'iso', 'run', 'test', 'bench', 'soak', 'teleport', 'debug', 'clean')]
     [string] $Verb = 'build',
     [string] $Only = '',
     [string] $Configuration = 'Release'
@@ -60,7 +60,8 @@ function Show-Help {
     'build.ps1 run             boots the ISO in QEMU, its serial port on this terminal'
     'build.ps1 test            builds everything and runs every test'
     'build.ps1 bench [-Only x] measures it against Linux: boot, argon2'
-    'build.ps1 soak [-Only x]  hours of work in bounded form, memory flat: alloc, put, net, net-fuzz'
+    'build.ps1 soak [-Only x]  hours of work in bounded form, memory flat: alloc, put, net, net-fuzz, moves'
+    'build.ps1 teleport        a node moves between two machines while a Linux speaks with it (root)'
     'build.ps1 debug           boots in QEMU and waits for gdb'
     'build.ps1 deps            names the programs that are missing'
     'build.ps1 clean           removes what was built; the disk image stays'
@@ -84,6 +85,7 @@ switch ($Verb) {
     'debug' { Invoke-Build 'Iso/HaukiOS.Image.csproj'; Invoke-Hauki @('debug') }
     'bench' { Invoke-Build 'Iso/HaukiOS.Image.csproj'; Invoke-Hauki @('bench', $Only) }
     'soak' { Invoke-Build 'Iso/HaukiOS.Image.csproj'; Invoke-Hauki @('soak', $Only) }
+    'teleport' { Invoke-Build 'Iso/HaukiOS.Image.csproj'; Invoke-Hauki @('teleport') }
     'test' {
         Invoke-Build 'HaukiOS.sln'
         $words = @("$root/Iso/Build/bin/$Configuration/net10.0/HaukiOS.Build.dll", 'test',

@@ -14,8 +14,8 @@ namespace HaukiOS.Host.Bench;
 /// </summary>
 /// <param name="Name">The word after <c>ONLY=</c>.</param>
 /// <param name="Ours">The figure of each of our runs, in <see cref="Unit"/>.</param>
-/// <param name="Peers">The figure of each of Linux's runs.</param>
-/// <param name="RatioIsPeerOverOurs">Is the quotient Linux's figure over ours, or ours over Linux's?</param>
+/// <param name="Peers">The figure of each of the peer's runs.</param>
+/// <param name="RatioIsPeerOverOurs">Is the quotient the peer's figure over ours, or ours over the peer's?</param>
 /// <param name="Conditions">What was measured from where to where, and on which machine.</param>
 public sealed record BenchResult(
     string Name,
@@ -24,6 +24,9 @@ public sealed record BenchResult(
     bool RatioIsPeerOverOurs,
     string Conditions)
 {
+    /// <summary>Whom we are measured against.</summary>
+    public string PeerName { get; init; } = "linux";
+
     /// <summary>What the figures are in.</summary>
     public string Unit { get; init; } = "s";
 
@@ -33,7 +36,7 @@ public sealed record BenchResult(
     /// <summary>Our median.</summary>
     public double Our => Median(Ours);
 
-    /// <summary>Linux's median.</summary>
+    /// <summary>The peer's median.</summary>
     public double Peer => Median(Peers);
 
     /// <summary>The quotient that the benchmark is about.</summary>
@@ -42,7 +45,7 @@ public sealed record BenchResult(
     /// <summary>The one line that scripts read.</summary>
     public string Line => string.Create(
         CultureInfo.InvariantCulture,
-        $"bench {Name}: hauki {Our:0.00} {Unit}, linux {Peer:0.00} {Unit}, ratio {Ratio:0.00}");
+        $"bench {Name}: hauki {Our:0.00} {Unit}, {PeerName} {Peer:0.00} {Unit}, ratio {Ratio:0.00}");
 
     /// <summary>The value in the middle; of an even number of values, the mean of the two there.</summary>
     public static double Median(IEnumerable<double> values)
@@ -71,13 +74,13 @@ internal static class BenchReport
         var entry = new JsonObject
         {
             ["hauki"] = Round(result.Our),
-            ["linux"] = Round(result.Peer),
+            [result.PeerName] = Round(result.Peer),
             ["ratio"] = Round(result.Ratio),
             ["unit"] = result.Unit,
-            ["ratioIs"] = result.RatioIsPeerOverOurs ? "linux / hauki" : "hauki / linux",
+            ["ratioIs"] = result.RatioIsPeerOverOurs ? $"{result.PeerName} / hauki" : $"hauki / {result.PeerName}",
             ["conditions"] = result.Conditions,
             ["haukiRuns"] = new JsonArray([.. result.Ours.Select(value => (JsonNode)Round(value))]),
-            ["linuxRuns"] = new JsonArray([.. result.Peers.Select(value => (JsonNode)Round(value))]),
+            [result.PeerName + "Runs"] = new JsonArray([.. result.Peers.Select(value => (JsonNode)Round(value))]),
         };
         foreach (var (name, value) in result.Details)
         {

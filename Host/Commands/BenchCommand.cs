@@ -20,6 +20,9 @@ internal static class BenchCommand
         ["tcp-receive"] = ThroughputBench.MeasureReceive,
         ["tcp-send"] = ThroughputBench.MeasureSend,
         ["ping"] = PingBench.Measure,
+        ["teleport-downtime"] = Teleport("teleport-downtime"),
+        ["teleport-total"] = Teleport("teleport-total"),
+        ["teleport-bytes"] = Teleport("teleport-bytes"),
     };
 
     /// <summary>The command.</summary>
@@ -42,6 +45,10 @@ internal static class BenchCommand
         command.SetAction(parsed => Run(parsed.GetValue(only), parsed.GetValue(runs)));
         return command;
     }
+
+    // One measurement finds all three.
+    private static Measurement Teleport(string name) =>
+        (layout, runs, progress) => TeleportBench.Measure(name, layout, runs, progress);
 
     private static int Run(string? only, int runs)
     {

@@ -56,24 +56,29 @@ internal static class SoakCommand
             Description = "How much more the simulation of the network does than in the daily tests.",
             DefaultValueFactory = _ => 20,
         };
+        var moves = new Option<int>("--moves")
+        {
+            Description = "How often a node moves to another machine.",
+            DefaultValueFactory = _ => 500,
+        };
         var card = new Option<string?>("--card") { Description = "Only this card; all three when left out." };
         card.AcceptOnlyFromAmong([.. NetworkCard.Models]);
         var only = new Argument<string?>("only")
         {
-            Description = "alloc, put, net, net-fuzz or net-sim; all of them when left out.",
+            Description = "alloc, put, net, net-fuzz, net-sim or moves; all of them when left out.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        only.AcceptOnlyFromAmong("alloc", "put", "net", "net-fuzz", "net-sim");
+        only.AcceptOnlyFromAmong("alloc", "put", "net", "net-fuzz", "net-sim", "moves");
         var command = new Command("soak", "Lets the kernel work for a long time and watches its memory.")
         {
-            only, allocate, puts, minutes, frames, seed, times, card,
+            only, allocate, puts, minutes, frames, seed, times, card, moves,
         };
         command.SetAction(parsed =>
         {
             var layout = Layout.Find();
             var chosen = parsed.GetValue(only);
             string[] cards = parsed.GetValue(card) is { } one ? [one] : [.. NetworkCard.Models];
-            var failures = chosen is "net" or "net-fuzz" or "net-sim" ? 0 : Run(
+            var failures = chosen is "net" or "net-fuzz" or "net-sim" or "moves" ? 0 : Run(
                 layout,
                 chosen == "put" ? 0 : parsed.GetValue(allocate),
                 chosen == "alloc" ? 0 : parsed.GetValue(puts));
@@ -84,6 +89,7 @@ internal static class SoakCommand
             failures += chosen is null or "net"
                 ? cards.Sum(model => NetSoak.Run(layout, model, TimeSpan.FromMinutes(parsed.GetValue(minutes))))
                 : 0;
+            failures += chosen is null or "moves" ? MoveSoak.Run(layout, parsed.GetValue(moves)) : 0;
             return failures == 0 ? 0 : 1;
         });
         return command;

@@ -26,25 +26,24 @@ internal static class TeleportCommand
             Description = "How often the node moves.",
             DefaultValueFactory = _ => 6,
         };
-        var card = new Option<string>("--card")
+        var from = new Option<string>("--from")
         {
-            Description = "The network card.",
-            DefaultValueFactory = _ => NetworkCard.Rtl8139,
+            Description = "The first machine: its card and its memory in MiB.",
+            DefaultValueFactory = _ => NetworkCard.Rtl8139 + ":64",
         };
-        card.AcceptOnlyFromAmong([.. NetworkCard.Models]);
-        var memory = new Option<int>("--memory")
+        var to = new Option<string>("--to")
         {
-            Description = "Memory in MiB.",
-            DefaultValueFactory = _ => 64,
+            Description = "The second machine.",
+            DefaultValueFactory = _ => NetworkCard.Ne2000Pci + ":256",
         };
+        var load = new Option<int>("--load") { Description = "MiB that the node writes to without a pause." };
         var byQemu = new Option<bool>("--qemu")
         {
-            Description = "QEMU's own live migration carries the whole machine.",
-            Required = true,
+            Description = "QEMU's own live migration carries the whole machine, to another one like the first.",
         };
         var command = new Command("teleport", "Shows a node that moves while a Linux speaks with it (root).")
         {
-            moves, card, memory, byQemu,
+            moves, from, to, load, byQemu,
         };
         command.SetAction(parsed =>
         {
@@ -53,9 +52,13 @@ internal static class TeleportCommand
                 throw new UserErrorException(reason);
             }
 
-            var network = MoveNetwork.OnBridge(Shuttle.Places);
-            using var shuttle = new QemuShuttle(
-                Layout.Find(), network, parsed.GetValue(card)!, parsed.GetValue(memory));
+            var first = Station.Parse(parsed.GetValue(from)!);
+            var layout = Layout.Find();
+            using Shuttle shuttle = parsed.GetValue(byQemu)
+                ? new QemuShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), first)
+                : new NativeShuttle(
+                    layout, MoveNetwork.OnBridge(Shuttle.Places), first, Station.Parse(parsed.GetValue(to)!));
+            shuttle.StartLoad(parsed.GetValue(load));
             return Run(shuttle, parsed.GetValue(moves));
         });
         return command;
@@ -82,6 +85,7 @@ internal static class TeleportCommand
                 + Invariant($"(between moves {usual.TotalMilliseconds:0.0})"));
         }
 
+        System.Console.Write(shuttle.StopLoad());
         client.Finish(Patience);
         System.Console.WriteLine(Invariant($"{moves} moves, one connection: {client.Sent} bytes there, ")
             + Invariant($"{client.Received} back, none lost; longest silence {worst.TotalMilliseconds:0.0} ms"));

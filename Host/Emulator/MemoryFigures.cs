@@ -8,13 +8,16 @@ namespace HaukiOS.Host.Emulator;
 /// <param name="LiveKibibytes">Alive in the collector's heap.</param>
 /// <param name="HeapKibibytes">Committed to the collector's heap.</param>
 /// <param name="Collections">Collections so far.</param>
-public readonly partial record struct MemoryFigures(double LiveKibibytes, double HeapKibibytes, long Collections)
+/// <param name="FreeKibibytes">Page frames that nobody holds.</param>
+public readonly partial record struct MemoryFigures(
+    double LiveKibibytes, double HeapKibibytes, long Collections, double FreeKibibytes)
 {
     /// <summary>Asks the machine.</summary>
     public static MemoryFigures Read(ConsoleDriver console)
     {
         var text = console.Command("mem");
-        return new MemoryFigures(Figure(Live(), text), Figure(Heap(), text), (long)Figure(Count(), text));
+        return new MemoryFigures(
+            Figure(Live(), text), Figure(Heap(), text), (long)Figure(Count(), text), Figure(Free(), text));
     }
 
     [GeneratedRegex("([0-9.]+) ?(KiB|MiB|GiB|bytes|B) (are )?live")]
@@ -22,6 +25,9 @@ public readonly partial record struct MemoryFigures(double LiveKibibytes, double
 
     [GeneratedRegex("heap:? +([0-9.]+) ?(KiB|MiB|GiB|bytes|B)")]
     private static partial Regex Heap();
+
+    [GeneratedRegex("([0-9.]+) ?(KiB|MiB|GiB|bytes|B) free")]
+    private static partial Regex Free();
 
     [GeneratedRegex("([0-9]+) collections?()")]
     private static partial Regex Count();

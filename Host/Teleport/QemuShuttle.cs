@@ -16,17 +16,16 @@ public sealed class QemuShuttle : Shuttle
     /// <summary>Switches the machine on and lets the node echo.</summary>
     /// <param name="layout">Where the kernel lies.</param>
     /// <param name="network">A network with the <see cref="Shuttle.Places"/>.</param>
-    /// <param name="model">The card, at both places.</param>
-    /// <param name="memoryMiB">The memory, at both places.</param>
-    public QemuShuttle(Layout layout, MoveNetwork network, string model, int memoryMiB)
+    /// <param name="station">What the machine is, at both places.</param>
+    public QemuShuttle(Layout layout, MoveNetwork network, Station station)
         : base(network)
     {
-        this.model = model;
+        model = station.Model;
         options = new MachineOptions
         {
             Kernel = layout.Kernel,
             KernelArguments = $"net={NodeAddress}/24",
-            MemoryMiB = memoryMiB,
+            MemoryMiB = station.MemoryMiB,
         };
         try
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using HaukiOS.Host.Emulator;
 
 namespace HaukiOS.Host.Teleport;
@@ -20,6 +21,8 @@ public abstract class Shuttle : IDisposable
 
     /// <summary>The longest wait for anything but a move.</summary>
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private bool isLoaded;
 
     /// <summary>A node on a network.</summary>
     private protected Shuttle(MoveNetwork network) => Network = network;
@@ -47,6 +50,35 @@ public abstract class Shuttle : IDisposable
     /// <summary>Begins a conversation with the node's echo service.</summary>
     public StreamClient Converse(int bytesPerSecond = StreamClient.UsualPace) =>
         new(Network.Connect(NodeAddress, EchoPort, Patience), bytesPerSecond);
+
+    /// <summary>Gives the node a region to write to without a pause.</summary>
+    /// <param name="mebibytes">How large it is; with 0 the node stays idle.</param>
+    public void StartLoad(int mebibytes)
+    {
+        if (mebibytes > 0)
+        {
+            Console.Command(string.Create(CultureInfo.InvariantCulture, $"load {mebibytes} touch"));
+        }
+
+        isLoaded = mebibytes > 0;
+    }
+
+    /// <summary>Ends that, and lets the node check every page of the region.</summary>
+    /// <returns>What it said.</returns>
+    /// <exception cref="EmulatorException">A page was not what it must be.</exception>
+    public string StopLoad()
+    {
+        if (!isLoaded)
+        {
+            return string.Empty;
+        }
+
+        isLoaded = false;
+        var said = Console.Command("load stop");
+        return said.Contains("all consistent", StringComparison.Ordinal)
+            ? said
+            : throw new EmulatorException($"The region was damaged: {said}");
+    }
 
     /// <inheritdoc/>
     public virtual void Dispose()

@@ -22,7 +22,7 @@ public sealed class QemuMoveTests(string card) : EmulatorFixture
     private QemuShuttle? shuttle;
 
     private QemuShuttle Node => shuttle ??= new QemuShuttle(
-        Tree, MoveNetwork.OnBridge(Shuttle.Places), card, memoryMiB: 64);
+        Tree, MoveNetwork.OnBridge(Shuttle.Places), new Station(card, MemoryMiB: 64));
 
     /// <summary>Without root and the tools there is no Linux to talk with; the message says what is missing.</summary>
     [OneTimeSetUp]
@@ -115,6 +115,17 @@ public sealed class QemuMoveTests(string card) : EmulatorFixture
         client.Finish(Patience);
         Assert.That(client.Received, Is.EqualTo(client.Sent).And.Positive);
         AssertWell();
+    }
+
+    /// <summary>Connections in every state of TCP go along, each with what is still to be said on it.</summary>
+    [Test]
+    public void Connections_survive_in_every_state()
+    {
+        using var node = new QemuShuttle(
+            Tree, MoveNetwork.OnSwitch(seed: 1, Shuttle.Places), new Station(card, MemoryMiB: 64));
+        using var states = new ConversationStates(node);
+        node.Move();
+        states.AssertAllEndWell();
     }
 
     private void AssertWell()

@@ -13,7 +13,7 @@ namespace HaukiOS.Tests.Unit.Build;
 internal sealed class PowerShellTests
 {
     private static readonly string[] Verbs =
-        ["build", "iso", "run", "test", "bench", "soak", "debug", "deps", "clean"];
+        ["build", "iso", "run", "test", "bench", "soak", "teleport", "debug", "deps", "clean"];
 
     [Test]
     public void Help_names_every_verb()

@@ -21,4 +21,16 @@ public sealed class BenchResultTests
         var result = new BenchResult("argon2", [1, 3], [4], RatioIsPeerOverOurs: false, "here");
         Assert.That(result.Line, Is.EqualTo("bench argon2: hauki 2.00 s, linux 4.00 s, ratio 0.50"));
     }
+
+    /// <summary>Another peer than Linux is named.</summary>
+    [Test]
+    public void A_line_names_the_peer()
+    {
+        var result = new BenchResult("teleport-total", [2], [4], RatioIsPeerOverOurs: false, "here")
+        {
+            PeerName = "qemu",
+            Unit = "ms",
+        };
+        Assert.That(result.Line, Is.EqualTo("bench teleport-total: hauki 2.00 ms, qemu 4.00 ms, ratio 0.50"));
+    }
 }

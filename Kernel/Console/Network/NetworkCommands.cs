@@ -24,7 +24,7 @@ internal sealed class NetworkCommands(ConsoleContext context)
         "connect ADDRESS PORT source BYTES",
         "                     sends so many bytes and tells how fast",
         "listen PORT          waits for one conversation",
-        "listen PORT discard|echo|sha256",
+        "listen PORT discard|echo|sha256|quote",
         "                     a service in the background",
         "unlisten PORT        ends it",
         "iperf [PORT|stop]    a server for iperf3's TCP tests",
@@ -254,11 +254,12 @@ internal sealed class NetworkCommands(ConsoleContext context)
             "discard" => new DiscardService(),
             "echo" => new EchoService(),
             "sha256" => new DigestService(),
+            "quote" => new QuoteService(),
             _ => null,
         };
         if (!arguments.IsEmpty || (what.Length > 0 && service is null))
         {
-            Say("listen", "the services are discard, echo and sha256");
+            Say("listen", "the services are discard, echo, sha256 and quote");
         }
         else if (service is not null)
         {

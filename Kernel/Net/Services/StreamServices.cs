@@ -105,3 +105,29 @@ public sealed class DigestService : StreamService
         }
     }
 }
+
+/// <summary>
+/// Says one sentence to whoever comes and closes (RFC 865): the one service where it is the node that closes first.
+/// </summary>
+public sealed class QuoteService : StreamService
+{
+    /// <summary>The sentence.</summary>
+    public const string Quote = "Nobody has ever seen a pike in a hurry.\n";
+
+    /// <inheritdoc/>
+    public override string Name => "quote";
+
+    internal override StreamSession Begin(TcpConnection connection) => new Session(this, connection);
+
+    private sealed class Session(QuoteService service, TcpConnection connection) : StreamSession(service, connection)
+    {
+        // What came with the peer's first segment is passed over: closing with it unread would break the connection
+        // off. The sentence fits into what a connection may send before it has sent anything.
+        protected override bool Work(Instant now)
+        {
+            Connection.Consume(Connection.Peek().Length, now);
+            Connection.Send(Encoding.UTF8.GetBytes(Quote), now);
+            return true;
+        }
+    }
+}

@@ -59,6 +59,18 @@ internal sealed class ServiceTests
         Assert.That(Encoding.ASCII.GetString(stream.Heard.ToArray()), Is.EqualTo($"{sum} {length}\n"));
     }
 
+    [TestCase(0)]
+    [TestCase(100)]
+    public void Quote_says_its_sentence_and_closes_first(int length)
+    {
+        Start(new QuoteService());
+        TestStream stream = Connect();
+        stream.Say(Pattern(length), ends: false);
+        Assert.That(Run(() => stream.Connection.IsReceiveClosed));
+        Assert.That(Encoding.ASCII.GetString(stream.Heard.ToArray()), Is.EqualTo(QuoteService.Quote));
+        Assert.That(stream.Connection.State, Is.EqualTo(TcpState.CloseWait));
+    }
+
     [Test]
     public void Two_hundred_conversations_at_once_are_kept_apart()
     {

@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using HaukiOS.Host.Emulator;
+using HaukiOS.Host.Teleport;
+using static System.FormattableString;
+
+namespace HaukiOS.Host.Bench;
+
+/// <summary>
+/// A move of our own against QEMU's live migration: the same kernel in the same machine with the same work to do,
+/// and for both the same wire, because QEMU is held to what the emulated card was measured to carry; and the same
+/// aim for the downtime. A Linux speaks with the node all the time, and its longest silence is the witness that both
+/// clocks are judged by.
+/// </summary>
+internal static class TeleportBench
+{
+    private const int DowntimeAimMs = 30;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // The work has gone through its region a few times before the move, and the wire has been quiet.
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(1500);
+
+    // MiB that are written to without a pause.
+    private static readonly int[] WorkingSets = [0, 1, 16, 50];
+
+    private static readonly Station Machine = new(NetworkCard.Rtl8139, 128);
+
+    private static (int Runs, IReadOnlyList<BenchResult> Results)? latest;
+
+    /// <summary>Measures once for all of the figures, and gives those of one name.</summary>
+    public static IReadOnlyList<BenchResult> Measure(
+        string name, Layout layout, int runs, Action<string> progress)
+    {
+        if (latest is not { } known || known.Runs != runs)
+        {
+            latest = known = (runs, MeasureAll(layout, runs, progress));
+        }
+
+        return [.. known.Results.Where(result => result.Name.StartsWith(name + "/", StringComparison.Ordinal))];
+    }
+
+    private static List<BenchResult> MeasureAll(Layout layout, int runs, Action<string> progress)
+    {
+        var results = new List<BenchResult>();
+        var rate = WireRate.Measure(layout, Machine.Model);
+        progress(Invariant($"the card carries {rate / 1e6:0} Mbit/s; so much is QEMU allowed"));
+        var how = new QemuMigration
+        {
+            BandwidthMax = (long)(rate / 8),
+            DowntimeLimitMs = DowntimeAimMs,
+            Patience = Patience,
+        };
+        using var native = new NativeShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), Machine, Machine);
+        using var byQemu = new QemuShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), Machine)
+        {
+            How = how,
+        };
+        foreach (var mebibytes in WorkingSets)
+        {
+            List<Sample> ours = [], theirs = [];
+
+            // There and back is one run: both machines are left, and arrived at, equally often.
+            for (var move = 1; move <= 2 * runs; move++)
+            {
+                ours.Add(Run(native, mebibytes));
+                theirs.Add(Run(byQemu, mebibytes));
+                progress(Invariant($"{mebibytes} MiB hot, move {move} of {2 * runs}: ")
+                    + Invariant($"hauki {ours[^1]}; qemu {theirs[^1]}"));
+            }
+
+            results.AddRange(Judge(mebibytes, ours, theirs));
+        }
+
+        return results;
+    }
+
+    private static IEnumerable<BenchResult> Judge(int mebibytes, List<Sample> ours, List<Sample> theirs)
+    {
+        var what = mebibytes == 0 ? "idle" : Invariant($"{mebibytes}MiB");
+        BenchResult Of(string name, string unit, Func<Sample, double> figure) => new(
+            $"teleport-{name}/{what}", [.. ours.Select(figure)], [.. theirs.Select(figure)],
+            RatioIsPeerOverOurs: false, string.Empty)
+        {
+            PeerName = "qemu",
+            Unit = unit,
+            Details = new Dictionary<string, double>
+            {
+                ["haukiWorst"] = ours.Max(figure),
+                ["qemuWorst"] = theirs.Max(figure),
+            },
+        };
+        return
+        [
+            Of("downtime", "ms", static sample => sample.Figures.DowntimeMs),
+            Of("downtime", "ms", static sample => sample.SilenceMs) with { Name = $"teleport-downtime/{what}-seen" },
+            Of("total", "ms", static sample => sample.Figures.TotalMs),
+            Of("bytes", "MB", static sample => sample.Figures.Bytes / 1e6),
+        ];
+    }
+
+    private static Sample Run(Shuttle shuttle, int mebibytes)
+    {
+        using var client = shuttle.Converse();
+        client.AwaitEcho(Patience);
+        shuttle.StartLoad(mebibytes);
+        System.Threading.Thread.Sleep(Settle);
+        client.TakeLongestSilence();
+        var figures = shuttle.Move();
+        client.AwaitEcho(Patience);
+        var silence = client.TakeLongestSilence();
+        shuttle.StopLoad();
+        client.Finish(Patience);
+        return new Sample(figures, silence.TotalMilliseconds);
+    }
+
+    /// <summary>One move, and the longest silence that the client heard.</summary>
+    private readonly record struct Sample(MoveFigures Figures, double SilenceMs)
+    {
+        public override string ToString() => Invariant($"{Figures.DowntimeMs:0.0} ms down, silence {SilenceMs:0} ms, ")
+            + Invariant($"{Figures.TotalMs:0} ms in all, {Figures.Bytes / 1e6:0.0} MB");
+    }
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Threading;
+using HaukiOS.Host.Emulator;
+
+namespace HaukiOS.Host.Teleport;
+
+/// <summary>
+/// A node that travels by itself between two machines that need not be alike. The machine that it has left starts
+/// anew and waits for it to come back. Both machines are driven by their consoles alone, as a person would.
+/// </summary>
+public sealed partial class NativeShuttle : Shuttle
+{
+    private const string CodeLine = "pairing code: ";
+    private const string MovedLine = "moved: ";
+    private const string FailedLine = "migrate: ";
+
+    private readonly Dictionary<string, QemuMachine> machines = [];
+
+    /// <summary>Switches both machines on, and makes the one at the first place the node.</summary>
+    /// <param name="layout">Where the kernel lies.</param>
+    /// <param name="network">A network with the <see cref="Shuttle.Places"/>.</param>
+    /// <param name="stations">The machine at each of the places.</param>
+    public NativeShuttle(Layout layout, MoveNetwork network, params IReadOnlyList<Station> stations)
+        : base(network)
+    {
+        try
+        {
+            for (var i = 0; i < Places.Length; i++)
+            {
+                machines[Places[i]] = Boot(layout, Places[i], stations[i]);
+            }
+
+            AwaitPrompt(Machine);
+            Console.Command($"net set {NodeAddress}/24");
+            Console.Command($"listen {EchoPort} echo");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override QemuMachine Machine => machines[Place];
+
+    /// <summary>The machine at the other place.</summary>
+    public QemuMachine OtherMachine => machines[OtherPlace];
+
+    /// <summary>How long a move may take.</summary>
+    public TimeSpan MovePatience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    public override MoveFigures Move(Action<string>? progress = null)
+    {
+        Order();
+        var failure = AwaitEnd();
+        if (failure is not null)
+        {
+            throw Machine.Failure($"The move failed: {failure}");
+        }
+
+        Place = OtherPlace;
+        Machine.Serial.Expect(MovedLine, Patience);
+        var said = Machine.Serial.ExpectLineEnd(Patience);
+        AwaitPrompt(Machine);
+        return Parse(said);
+    }
+
+    /// <summary>Lets the other machine stand by and orders the move to it; waits for nothing more.</summary>
+    public void Order()
+    {
+        var code = StandBy();
+        Machine.Serial.Send($"migrate {AddressOf(OtherPlace)} {code}\r");
+    }
+
+    /// <summary>Lets the other machine, which is at its prompt or about to be, wait for the node.</summary>
+    /// <returns>The pairing code that it shows.</returns>
+    public string StandBy()
+    {
+        AwaitPrompt(OtherMachine);
+        OtherMachine.Serial.Send("standby\r");
+        OtherMachine.Serial.Expect(CodeLine, Patience);
+        return OtherMachine.Serial.ExpectLineEnd(Patience).Trim();
+    }
+
+    /// <summary>Waits until the node says there that it has moved, or here that it has not.</summary>
+    /// <returns>Null when it has moved; otherwise why not.</returns>
+    public string? AwaitEnd()
+    {
+        var from = Stopwatch.GetTimestamp();
+        while (!OtherMachine.Serial.Pending(MovedLine))
+        {
+            if (Machine.Serial.Pending(FailedLine))
+            {
+                Machine.Serial.Expect(FailedLine, Patience);
+                return Machine.Serial.ExpectLineEnd(Patience);
+            }
+
+            if (Stopwatch.GetElapsedTime(from) > MovePatience)
+            {
+                var there = OtherMachine.Serial.Transcript;
+                throw Machine.Failure($"The move did not end within {MovePatience.TotalSeconds} s; there:\n{there}");
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (var machine in machines.Values)
+        {
+            machine.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    [GeneratedRegex("stood still ([0-9.]+) ms, ([0-9]+) ms in all, ([0-9]+) bytes, ([0-9]+) rounds")]
+    private static partial Regex Figures();
+
+    private static MoveFigures Parse(string said)
+    {
+        var match = Figures().Match(said);
+        double Of(int group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+        return match.Success
+            ? new MoveFigures(Of(1), Of(2), (long)Of(3), (int)Of(4))
+            : throw new EmulatorException($"'{said}' is no report of a move.");
+    }
+
+    // The machines have addresses of their own, apart from the node's: while it is on one of them, the other one
+    // must be reachable.
+    private static string AddressOf(string place) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.9.0.{11 + Array.IndexOf(Places, place)}");
+
+    private QemuMachine Boot(Layout layout, string place, Station station)
+    {
+        var card = Network.NewCard(place, station.Model) with
+        {
+            Address = string.Create(CultureInfo.InvariantCulture, $"52:54:00:00:02:{Array.IndexOf(Places, place):x2}"),
+        };
+        return QemuMachine.Start(new MachineOptions
+        {
+            Kernel = layout.Kernel,
+            KernelArguments = $"net={AddressOf(place)}/24",
+            MemoryMiB = station.MemoryMiB,
+            Disk = station.Disk,
+            Card = card,
+        });
+    }
+}
