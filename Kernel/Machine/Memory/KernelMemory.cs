@@ -204,8 +204,8 @@ public static unsafe class KernelMemory
         ImageLayout* image = ImageLayout.Current;
         for (uint at = AddressMap.Image; at < image->ImageEnd && done; at += AddressMap.PageSize)
         {
-            bool isCode = at >= image->TextStart && at + AddressMap.PageSize <= image->TextEnd;
-            done = directory.TryMap(at, at - AddressMap.ImageOffset, isCode ? PageFlags.None : PageFlags.Writable);
+            PageFlags flags = at < image->DataStart ? PageFlags.None : PageFlags.Writable;
+            done = directory.TryMap(at, at - AddressMap.ImageOffset, flags);
         }
 
         for (int stack = 0; stack < StackCount; stack++)
