@@ -36,7 +36,7 @@ public unsafe struct ImageLayout
     /// <summary>End of the image, statics included.</summary>
     public uint ImageEnd;
 
-    /// <summary>First byte of what the kernel writes to. Before it, on pages of their own, lie code and constants.</summary>
+    /// <summary>First byte of what the kernel writes to. Before it, on other pages, lie code and constants.</summary>
     public uint DataStart;
 
     /// <summary>Sixteen bytes that name this very build.</summary>
