@@ -39,6 +39,9 @@ public sealed unsafe class StagedDirectory
             ? new StagedDirectory(physical, frames, directory)
             : null;
 
+    /// <summary>Is the page here?</summary>
+    public bool Has(uint address) => directory.TryTranslate(address, out _, out _);
+
     /// <summary>The place of a page, to be written to; contents are what they were, or undefined at first.</summary>
     /// <param name="address">An address in the migratable zone.</param>
     /// <param name="flags">What the landed node may do there.</param>

@@ -91,6 +91,8 @@ internal sealed class NetworkNode : IClock, ICycleCounter
 
     public void Pass(int milliseconds) => nanoseconds += milliseconds * 1_000_000L;
 
+    public void PassMicroseconds(int microseconds) => nanoseconds += microseconds * 1000L;
+
     /// <summary>Lets all nodes run for a while, in steps of a millisecond, until something holds.</summary>
     /// <returns>Did it come to hold?</returns>
     public static bool Run(IReadOnlyList<NetworkNode> nodes, Func<bool> until, int milliseconds = 2000)

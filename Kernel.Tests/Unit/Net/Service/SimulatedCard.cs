@@ -48,6 +48,9 @@ public sealed class SimulatedCard(MacAddress address) : INetworkDevice
     /// <summary>What happened, in order: R for a frame received, S for one sent.</summary>
     public string Order { get; set; } = string.Empty;
 
+    /// <summary>Called whenever somebody looks into the ring.</summary>
+    public Action? BeforeReceive { get; set; }
+
     public static (SimulatedCard, SimulatedCard) Pair()
     {
         var a = new SimulatedCard(new MacAddress(0x02_00_00_00_00_0A));
@@ -80,6 +83,7 @@ public sealed class SimulatedCard(MacAddress address) : INetworkDevice
 
     public bool Receive(IFrameSink sink, int budget, Instant now)
     {
+        BeforeReceive?.Invoke();
         Budget = budget;
         for (int i = 0; i < budget && ring.TryDequeue(out byte[]? frame); i++)
         {

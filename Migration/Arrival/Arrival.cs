@@ -1,0 +1,315 @@
+using System;
+using HaukiOS.Hardware;
+using HaukiOS.Memory;
+using HaukiOS.Net;
+
+namespace HaukiOS.Migration;
+
+/// <summary>How an arrival stands.</summary>
+internal enum ArrivalState
+{
+    /// <summary>Memory and disk arrive.</summary>
+    Receiving,
+
+    /// <summary>Everything is here; the source decides.</summary>
+    Prepared,
+
+    /// <summary>It did not arrive. What was here is forgotten; the source goes on.</summary>
+    Failed,
+}
+
+/// <summary>
+/// The target's side of a move, from the moment this machine has agreed. It ends with this kernel: the last step gives
+/// the machine to the node that has arrived.
+/// </summary>
+internal sealed class Arrival : IFrameSide
+{
+    // This machine has nothing else to do, but its console shall answer.
+    private const long SliceNanoseconds = 4_000_000;
+
+    // After a failure the source is to hear of it before the link is gone.
+    private const int FarewellMilliseconds = 500;
+
+    // The token that lets the source go is sent at once so often; afterwards the landed node answers questions.
+    private const int TokensAtOnce = 2;
+
+    private readonly IMachine machine;
+    private readonly SessionTerms terms;
+    private readonly MacAddress self;
+    private readonly PacketLink link;
+    private readonly Staging staging;
+    private readonly DiskReceiver? disk;
+    private readonly HandoverJournal? journal;
+    private readonly TargetHandover handover;
+    private bool hasToken;
+    private bool hasQuestion;
+    private Instant farewellEnds;
+    private bool isLeaving;
+    private string? reason;
+
+    /// <summary>An arrival from the source of the terms.</summary>
+    /// <param name="machine">This machine.</param>
+    /// <param name="memory">Memory for the link.</param>
+    /// <param name="staged">Where the pages go.</param>
+    /// <param name="disk">Where the blocks go; null if the node has no disk.</param>
+    /// <param name="journal">This disk's record of moves; null if no disk travels.</param>
+    /// <param name="terms">What was agreed on.</param>
+    /// <param name="now">The present moment.</param>
+    public Arrival(
+        IMachine machine,
+        LinkMemory memory,
+        StagedDirectory staged,
+        DiskReceiver? disk,
+        HandoverJournal? journal,
+        SessionTerms terms,
+        Instant now)
+    {
+        this.machine = machine;
+        this.terms = terms;
+        this.disk = disk;
+        this.journal = journal;
+        self = machine.Card!.Address;
+        link = new PacketLink(memory, Departure.LinkSettingsOf(terms, self), now);
+        staging = new Staging(machine, staged, disk);
+        handover = new TargetHandover(HandoverTerms.ForTarget(
+            terms.HandoverId,
+            terms.Session,
+            terms.Peer,
+            terms.PeerFingerprint,
+            terms.ReceiveKey,
+            terms.RunToken,
+            terms.AbortToken));
+        Act(HandoverEvent.Begin);
+    }
+
+    /// <summary>How it stands.</summary>
+    public ArrivalState State { get; private set; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>What has arrived.</summary>
+    public Staging Staging => staging;
+
+    /// <summary>The figures of the wire.</summary>
+    public LinkFigures Wire => link.Figures;
+
+    /// <summary>When <see cref="Step"/> is to be called next without a frame; false: not at all.</summary>
+    public bool TryGetNextDue(out Instant due) => link.TryGetNextDue(out due);
+
+    /// <inheritdoc/>
+    public bool TryTake(ReadOnlySpan<byte> frame, Instant now)
+    {
+        if (!LinkFrames.TryRead(frame, out LinkFrameKind kind, out ulong session) || session != terms.Session)
+        {
+            return false;
+        }
+
+        if (kind is LinkFrameKind.Data or LinkFrameKind.Acknowledgement)
+        {
+            return link.TryTake(frame, now);
+        }
+
+        bool isToken = LinkFrames.TryReadToken(frame, out _, out ReadOnlySpan<byte> token);
+        Act(isToken ? handover.Recognise(token) : HandoverEvent.Asked);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public int Transmit(Span<byte> room, Instant now)
+    {
+        // The reason why the move is off goes before the token that says so.
+        if (hasToken && !link.HasFrame)
+        {
+            hasToken = false;
+            return LinkFrames.WriteToken(room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
+        }
+
+        if (hasQuestion)
+        {
+            hasQuestion = false;
+            return LinkFrames.WriteQuestion(room, MacAddress.Broadcast, self, terms.Session);
+        }
+
+        return link.Transmit(room, now);
+    }
+
+    /// <summary>Does a part of the work. Does not return if it was the last one.</summary>
+    /// <returns>True if there is more to do at once.</returns>
+    public bool Step(Instant now)
+    {
+        link.Advance(now);
+        if (isLeaving)
+        {
+            FinishFarewell(now);
+            return false;
+        }
+
+        bool more = TakeRecords(now);
+        if (link.State != PacketLinkState.Open)
+        {
+            reason ??= link.Problem;
+            Act(HandoverEvent.LinkDead);
+        }
+
+        Act(HandoverEvent.Tick);
+        link.Flush();
+        return more;
+    }
+
+    /// <summary>This machine does not wait any longer.</summary>
+    public void Cancel(string why, Instant now)
+    {
+        reason ??= why;
+        Act(HandoverEvent.Cancel);
+    }
+
+    private bool TakeRecords(Instant now)
+    {
+        Instant end = new(now.Nanoseconds + SliceNanoseconds);
+        while (!isLeaving && link.TryReceive(out ReadOnlySpan<byte> bytes))
+        {
+            if (!MoveRecord.TryRead(bytes, out MoveRecord record))
+            {
+                Cancel("the source has sent what makes no sense", now);
+                return false;
+            }
+
+            Take(record, now);
+            if (machine.Clock.Now >= end)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Take(in MoveRecord record, Instant now)
+    {
+        switch (record.Kind)
+        {
+            case RecordKind.Prepare:
+                Prepare();
+                break;
+            case RecordKind.Commit:
+                Act(HandoverEvent.Commit);
+                break;
+            case RecordKind.Abort:
+                reason ??= "the source has given up";
+                Act(HandoverEvent.PeerAborts);
+                break;
+            default:
+                if (staging.Take(record) is string problem)
+                {
+                    Cancel(problem, now);
+                }
+
+                break;
+        }
+    }
+
+    private void Prepare()
+    {
+        string? problem = staging.State.IsEmpty
+            ? "the source has sent no processor state"
+            : machine.CheckLanding(staging.Staged, staging.State);
+        if (problem is null && disk is not null && disk.Flush() != BlockResult.Ok)
+        {
+            problem = disk.Problem ?? "this machine's disk does not take the node's blocks";
+        }
+
+        Instant now = machine.Clock.Now;
+        if (problem is not null)
+        {
+            Cancel(problem, now);
+            return;
+        }
+
+        Act(HandoverEvent.AllHere);
+    }
+
+    private void Act(HandoverEvent what)
+    {
+        HandoverActions actions = handover.Run(journal, what, machine.Clock);
+        if ((actions & HandoverActions.SendPrepared) != 0)
+        {
+            State = ArrivalState.Prepared;
+            Say(RecordKind.Prepared, default);
+        }
+
+        if ((actions & HandoverActions.SendAbort) != 0)
+        {
+            Say(RecordKind.Abort, System.Text.Encoding.UTF8.GetBytes(reason ?? "the target has given up"));
+        }
+
+        hasToken |= (actions & HandoverActions.SendToken) != 0;
+        hasQuestion |= (actions & HandoverActions.Ask) != 0;
+        if ((actions & HandoverActions.Land) != 0)
+        {
+            Land();
+        }
+
+        if (handover.Phase is TargetPhase.Aborted or TargetPhase.Refused && !isLeaving)
+        {
+            isLeaving = true;
+            farewellEnds = machine.Clock.Now.AddMilliseconds(FarewellMilliseconds);
+        }
+    }
+
+    // The move is decided: the node is here.
+    private void Land()
+    {
+        INetworkDevice card = machine.Card!;
+        for (int i = 0; i < TokensAtOnce; i++)
+        {
+            Span<byte> room = card.BeginTransmit();
+            if (!room.IsEmpty)
+            {
+                int length = LinkFrames.WriteToken(
+                    room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
+                card.EndTransmit(length, default);
+            }
+        }
+
+        long waited = machine.Clock.Now - staging.StateArrived;
+        Instant time = new(staging.StateTime.Nanoseconds + waited);
+        var record = new HandoverRecord();
+        if (journal is null)
+        {
+            record.Enter(HandoverState.Owner, handover.Terms);
+        }
+        else
+        {
+            record.CopyFrom(journal.Record);
+        }
+
+        Span<byte> baggage = stackalloc byte[HandoverRecord.LengthMax];
+        machine.Land(staging.Staged, staging.State, time, baggage[..record.Encode(baggage)]);
+    }
+
+    private void Say(RecordKind kind, ReadOnlySpan<byte> text)
+    {
+        Span<byte> record = stackalloc byte[MoveRecord.HeaderLength + MoveRecord.ReasonMax];
+        int length = Math.Min(text.Length, MoveRecord.ReasonMax);
+        MoveRecord.WriteHeader(record, kind, 0, 0, 0);
+        text[..length].CopyTo(record[MoveRecord.HeaderLength..]);
+        link.TrySend(record[..(MoveRecord.HeaderLength + length)]);
+        link.Flush();
+    }
+
+    private void FinishFarewell(Instant now)
+    {
+        bool isHeard = link.IsDrained || link.State != PacketLinkState.Open;
+        if (State == ArrivalState.Failed || (!isHeard && now < farewellEnds))
+        {
+            return;
+        }
+
+        State = ArrivalState.Failed;
+        Problem = reason ?? "the source has given up";
+        staging.Staged.Release();
+        link.Dispose();
+        terms.Dispose();
+    }
+}

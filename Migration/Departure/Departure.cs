@@ -1,0 +1,428 @@
+using System;
+using HaukiOS.Hardware;
+using HaukiOS.Memory;
+using HaukiOS.Net;
+
+namespace HaukiOS.Migration;
+
+/// <summary>How a departure stands.</summary>
+internal enum DepartureState
+{
+    /// <summary>Memory and disk are copied while the node works on.</summary>
+    Copying,
+
+    /// <summary>The node has arrived: this object, too, is now on the other machine.</summary>
+    Landed,
+
+    /// <summary>The move is off; the node works on here.</summary>
+    Failed,
+}
+
+/// <summary>
+/// The source's side of a move, from the moment the target has agreed. Copying happens in slices of the event loop;
+/// then the node is stopped, and <see cref="Leave"/> does the rest alone, on a stack that does not travel.
+/// <para>
+/// What <see cref="Leave"/> changes are objects of the move itself and of the card's driver. Their pages may arrive in
+/// any state; the landed node throws all of them away.
+/// </para>
+/// </summary>
+internal sealed class Departure : IFrameSide
+{
+    // A slice leaves room for others within the loop's 5 ms.
+    private const long SliceNanoseconds = 2_500_000;
+
+    // The stopped phase has the machine to itself; it looks at the wire at least this often.
+    private const long PollNanoseconds = 500_000;
+
+    // A target that is told of a failure has so long to hear it before the node goes on.
+    private const long FarewellNanoseconds = 100_000_000;
+
+    private readonly IMachine machine;
+    private readonly SourceParts parts;
+    private readonly SessionTerms terms;
+    private readonly MacAddress self;
+    private readonly PacketLink link;
+    private readonly PreCopy copy;
+    private readonly PreCopyPolicy policy;
+    private readonly SourceHandover handover;
+    private readonly PolledCard card;
+    private readonly Action leave;
+    private int slicesSinceYield;
+    private bool isStateSent;
+    private bool isOver;
+    private bool hasToken;
+    private bool hasQuestion;
+    private HandoverEvent heard = HandoverEvent.Tick;
+    private bool isDoubtTold;
+    private Instant farewellEnds;
+    private ResumeWord resume;
+
+    /// <summary>A departure to the target of the terms.</summary>
+    /// <param name="machine">The machine that the node leaves.</param>
+    /// <param name="parts">What serves one move after the other, ready for this one.</param>
+    /// <param name="terms">What was agreed on.</param>
+    /// <param name="downtimeMs">How long the node may stand still.</param>
+    /// <param name="now">The present moment.</param>
+    public Departure(IMachine machine, SourceParts parts, SessionTerms terms, int downtimeMs, Instant now)
+    {
+        this.machine = machine;
+        this.parts = parts;
+        this.terms = terms;
+        self = machine.Card!.Address;
+        Began = now;
+        link = new PacketLink(parts.LinkMemory, LinkSettingsOf(terms, self), now);
+        bool isSameBuild = terms.PeerProfile.BuildId.Span.SequenceEqual(machine.Profile.BuildId.Span);
+        copy = new PreCopy(machine, link, parts, parts.Journal is not null, isSameBuild);
+        policy = new PreCopyPolicy(downtimeMs);
+        handover = new SourceHandover(HandoverTerms.ForSource(
+            terms.HandoverId,
+            terms.Session,
+            terms.Peer,
+            terms.PeerFingerprint,
+            terms.SendKey,
+            terms.RunHash,
+            terms.AbortHash));
+        card = new PolledCard(machine.Card!, this, parts.Kept);
+        leave = Leave;
+        copy.NextRound(now, isLast: false);
+    }
+
+    /// <summary>How it stands.</summary>
+    public DepartureState State { get; private set; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>When copying began.</summary>
+    public Instant Began { get; }
+
+    /// <summary>When the node was stopped.</summary>
+    public Instant Stopped { get; private set; }
+
+    /// <summary>The figures of pre-copying.</summary>
+    public PreCopy Copy => copy;
+
+    /// <summary>The figures of the wire.</summary>
+    public LinkFigures Wire => link.Figures;
+
+    /// <summary>How long the node would stand still, in nanoseconds, as last estimated.</summary>
+    public long Estimate => policy.Estimate;
+
+    /// <summary>Percent of its turns that the worker gets.</summary>
+    public int WorkerShare => policy.WorkerShare;
+
+    /// <summary>When <see cref="Step"/> is to be called next without a frame; false: not at all.</summary>
+    public bool TryGetNextDue(out Instant due) => link.TryGetNextDue(out due);
+
+    /// <summary>What the two sides of a link have agreed on.</summary>
+    public static LinkSettings LinkSettingsOf(SessionTerms terms, MacAddress self) => new()
+    {
+        Session = terms.Session,
+        IsSource = terms.IsSource,
+        SendKey = terms.SendKey,
+        ReceiveKey = terms.ReceiveKey,
+        Self = self,
+        Peer = terms.Peer,
+        PeerReceiveCapacity = terms.PeerReceiveCapacity,
+    };
+
+    /// <inheritdoc/>
+    public bool TryTake(ReadOnlySpan<byte> frame, Instant now)
+    {
+        if (LinkFrames.TryReadToken(frame, out ulong session, out ReadOnlySpan<byte> token)
+            && session == terms.Session)
+        {
+            heard = handover.Recognise(token);
+            return true;
+        }
+
+        return link.TryTake(frame, now);
+    }
+
+    /// <inheritdoc/>
+    public int Transmit(Span<byte> room, Instant now)
+    {
+        if (hasToken)
+        {
+            hasToken = false;
+            return LinkFrames.WriteToken(
+                room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
+        }
+
+        if (hasQuestion)
+        {
+            hasQuestion = false;
+            return LinkFrames.WriteQuestion(room, MacAddress.Broadcast, self, terms.Session);
+        }
+
+        return link.Transmit(room, now);
+    }
+
+    /// <summary>Does a part of the work. Returns on the other machine if it was the last one.</summary>
+    /// <returns>True if there is more to do at once.</returns>
+    public bool Step(Instant now)
+    {
+        link.Advance(now);
+        TakeRecords();
+        TakeToken();
+        copy.Measure(now);
+        if (State == DepartureState.Copying && !isOver && link.State != PacketLinkState.Open)
+        {
+            Problem ??= link.Problem;
+            Act(HandoverEvent.LinkDead);
+        }
+
+        if (State != DepartureState.Copying || isOver)
+        {
+            FinishWhenHeard(now);
+            return false;
+        }
+
+        if (!copy.Send(new Instant(now.Nanoseconds + SliceNanoseconds)))
+        {
+            Cancel("this machine's disk cannot be read", now);
+            return true;
+        }
+
+        if (copy.HasMore)
+        {
+            return link.HasRoom && !ShouldYield();
+        }
+
+        EndRound(now);
+        return true;
+    }
+
+    /// <summary>The node stays here.</summary>
+    public void Cancel(string why, Instant now)
+    {
+        Problem ??= why;
+        Act(HandoverEvent.Cancel);
+    }
+
+    // The worker gets a turn after every slice; or more seldom, the slower it is to be.
+    private bool ShouldYield()
+    {
+        slicesSinceYield++;
+        if (!machine.IsWorkerBusy || slicesSinceYield * policy.WorkerShare < 100)
+        {
+            return false;
+        }
+
+        slicesSinceYield = 0;
+        return true;
+    }
+
+    private void EndRound(Instant now)
+    {
+        copy.NextRound(now, isLast: false);
+        switch (policy.Judge(copy.Round - 1, copy.BytesLeft, copy.BytesPerSecond))
+        {
+            case RoundVerdict.Again:
+                machine.WorkerShare = policy.WorkerShare;
+                break;
+            default:
+                Stop(now);
+                break;
+        }
+    }
+
+    private void Stop(Instant now)
+    {
+        // Everything that the stopped phase needs must have been there before: it allocates nothing.
+        Stopped = now;
+        if (machine.Depart(leave))
+        {
+            State = DepartureState.Landed;
+            link.Abandon();
+            return;
+        }
+
+        Finish();
+    }
+
+    // The stopped phase.
+    private void Leave()
+    {
+        Instant now = machine.Clock.Now;
+        copy.NextRound(now, isLast: true);
+        while (!isOver)
+        {
+            now = machine.Clock.Now;
+            link.Advance(now);
+            if (!isStateSent)
+            {
+                SendTheRest(now);
+            }
+
+            card.Poll(now);
+            TakeRecords();
+            TakeToken();
+            if (link.State != PacketLinkState.Open && !handover.IsFenced)
+            {
+                Act(HandoverEvent.LinkDead);
+            }
+
+            Act(HandoverEvent.Tick);
+            if (handover.IsInDoubt(now))
+            {
+                AskOperator(now);
+            }
+        }
+
+        Farewell();
+        if (handover.Phase is SourcePhase.Moved or SourcePhase.MovedUnwritten)
+        {
+            card.SendKept();
+            machine.StartAnew();
+        }
+    }
+
+    private void SendTheRest(Instant now)
+    {
+        if (!copy.Send(new Instant(now.Nanoseconds + PollNanoseconds)))
+        {
+            Act(HandoverEvent.Cancel);
+        }
+        else if (!copy.HasMore && link.HasRoom)
+        {
+            isStateSent = copy.SendState(machine.SavedState, machine.Clock.Now);
+            Act(HandoverEvent.AllSent);
+        }
+    }
+
+    // What was said last has to leave the card before the machine forgets it, and an abort has to arrive.
+    private void Farewell()
+    {
+        Instant now = machine.Clock.Now;
+        Instant end = new(now.Nanoseconds + FarewellNanoseconds);
+        bool waits = handover.Phase == SourcePhase.GoesOn;
+        do
+        {
+            card.Poll(now);
+            link.Advance(now);
+            now = machine.Clock.Now;
+        }
+        while (now < end
+            && (hasToken || hasQuestion || (waits && !link.IsDrained && link.State == PacketLinkState.Open)));
+    }
+
+    private void TakeRecords()
+    {
+        while (!isOver && link.TryReceive(out ReadOnlySpan<byte> bytes))
+        {
+            if (!MoveRecord.TryRead(bytes, out MoveRecord record))
+            {
+                Act(HandoverEvent.Cancel);
+            }
+            else if (record.Kind == RecordKind.Prepared)
+            {
+                Act(HandoverEvent.Prepared);
+            }
+            else if (record.Kind == RecordKind.Abort)
+            {
+                parts.KeepReason(record.Data);
+                Act(HandoverEvent.PeerAborts);
+            }
+        }
+    }
+
+    // After the records, for the reason of an abort comes with them.
+    private void TakeToken()
+    {
+        HandoverEvent what = heard;
+        heard = HandoverEvent.Tick;
+        if (what != HandoverEvent.Tick)
+        {
+            Act(what);
+        }
+    }
+
+    // One event, and what follows from it; a write that was asked for is done at once.
+    private void Act(HandoverEvent what)
+    {
+        HandoverActions actions = handover.Run(parts.Journal, what, machine.Clock);
+        if ((actions & HandoverActions.SendCommit) != 0)
+        {
+            copy.Say(RecordKind.Commit, default);
+        }
+
+        if ((actions & HandoverActions.SendAbort) != 0)
+        {
+            copy.Say(RecordKind.Abort, "the source has given up"u8);
+        }
+
+        hasToken |= (actions & HandoverActions.SendToken) != 0;
+        hasQuestion |= (actions & HandoverActions.Ask) != 0;
+        isOver |= (actions & (HandoverActions.GoOn | HandoverActions.StartAnew)) != 0;
+    }
+
+    private void AskOperator(Instant now)
+    {
+        if (!isDoubtTold)
+        {
+            isDoubtTold = true;
+            machine.Tell("\r\nThe node stands still: the target does not say whether it runs there. "u8);
+            machine.Tell("It is asked on and on.\r\n"u8);
+            machine.Tell("If you know that it does NOT run there and will not, type: resume\r\n"u8);
+        }
+
+        for (int typed = machine.Listen(); typed >= 0; typed = machine.Listen())
+        {
+            if (resume.Take((byte)typed))
+            {
+                Act(HandoverEvent.Vouched);
+            }
+        }
+    }
+
+    // The target is to hear of it before the link is gone.
+    private void FinishWhenHeard(Instant now)
+    {
+        if (farewellEnds == default)
+        {
+            farewellEnds = new Instant(now.Nanoseconds + FarewellNanoseconds);
+        }
+
+        if (link.IsDrained || link.State != PacketLinkState.Open || now >= farewellEnds)
+        {
+            Finish();
+        }
+    }
+
+    // The node goes on here.
+    private void Finish()
+    {
+        if (State != DepartureState.Copying)
+        {
+            return;
+        }
+
+        State = DepartureState.Failed;
+        machine.WorkerShare = 100;
+        Problem ??= parts.Reason ?? link.Problem ?? "the target has given up";
+        parts.EndMove();
+        link.Dispose();
+    }
+
+    /// <summary>Recognises the word that an operator types on a line of its own.</summary>
+    private struct ResumeWord
+    {
+        private int matched;
+
+        private static ReadOnlySpan<byte> Word => "resume"u8;
+
+        public bool Take(byte typed)
+        {
+            if (typed is (byte)'\r' or (byte)'\n')
+            {
+                bool isWhole = matched == Word.Length;
+                matched = 0;
+                return isWhole;
+            }
+
+            matched = matched >= 0 && matched < Word.Length && typed == Word[matched] ? matched + 1 : -1;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System;
+using HaukiOS.Hardware;
+using HaukiOS.Memory;
+
+namespace HaukiOS.Migration;
+
+/// <summary>
+/// Sends memory and disk, round after round: first everything, then what was written meanwhile. The same code sends
+/// the last of it while the node stands still, so nothing in here allocates.
+/// </summary>
+internal sealed unsafe class PreCopy
+{
+    private const long Second = 1_000_000_000;
+    private const int PieceMax = 8 * IBlockDevice.SectorSize;
+
+    private readonly IMachine machine;
+    private readonly PacketLink link;
+    private readonly DirtyTracker tracker;
+    private readonly PageEncoder encoder;
+    private readonly DiskSender? disk;
+    private readonly bool isSameBuild;
+    private readonly DmaRegion scratch;
+    private bool arePagesDone;
+    private long contentPages;
+    private long contentBytes;
+    private Instant rateSince;
+    private long rateBytes;
+
+    /// <summary>A copy at its beginning: everything is to be sent.</summary>
+    /// <param name="machine">Whose memory.</param>
+    /// <param name="link">Where to.</param>
+    /// <param name="parts">Which pages and blocks, and how; their move has begun.</param>
+    /// <param name="hasDisk">Does a disk travel?</param>
+    /// <param name="isSameBuild">Has the target the very same image?</param>
+    public PreCopy(IMachine machine, PacketLink link, SourceParts parts, bool hasDisk, bool isSameBuild)
+    {
+        this.machine = machine;
+        this.link = link;
+        this.isSameBuild = isSameBuild;
+        tracker = parts.Tracker;
+        encoder = parts.Encoder;
+        disk = hasDisk ? parts.Disk : null;
+        scratch = parts.Scratch;
+        rateSince = machine.Clock.Now;
+    }
+
+    /// <summary>The present round, from 1; 0 before the first.</summary>
+    public int Round { get; private set; }
+
+    /// <summary>Pages sent, those sent again included.</summary>
+    public long PagesSent { get; private set; }
+
+    /// <summary>Sectors sent.</summary>
+    public long SectorsSent { get; private set; }
+
+    /// <summary>Pages of this round still to be sent.</summary>
+    public int PagesLeft => tracker.PagesLeft;
+
+    /// <summary>Bytes on the wire per second, as measured while there was something to send.</summary>
+    public long BytesPerSecond { get; private set; }
+
+    /// <summary>What the tracker saw at the beginning of this round.</summary>
+    public TrackerCounts Counts { get; private set; }
+
+    /// <summary>Is there more of this round?</summary>
+    public bool HasMore => !arePagesDone || disk is { SectorsLeft: > 0 };
+
+    /// <summary>Bytes on the wire that the rest will take, by what pages took lately.</summary>
+    public long BytesLeft
+    {
+        get
+        {
+            long perPage = contentPages > 0 ? contentBytes / contentPages : AddressMap.PageSize;
+            long sectors = disk?.SectorsLeft ?? 0;
+            return (tracker.PagesLeft * (perPage + MoveRecord.HeaderLength)) + (sectors * IBlockDevice.SectorSize);
+        }
+    }
+
+    /// <summary>Begins the first round, or one more with what was written since the last one began.</summary>
+    /// <param name="now">The present moment.</param>
+    /// <param name="isLast">Does the node stand still, so that nothing is to be left?</param>
+    public void NextRound(Instant now, bool isLast)
+    {
+        Round++;
+        arePagesDone = false;
+
+        // What is written to again and again is sent once, at the end.
+        tracker.DefersHot = Round > 1 && !isLast;
+        Counts = tracker.Collect(now);
+        disk?.Collect();
+
+        // Of the first round's pages many are code; what is sent again is another kind.
+        if (Round <= 2)
+        {
+            contentPages = 0;
+            contentBytes = 0;
+        }
+
+        Span<byte> record = scratch.Bytes[..MoveRecord.HeaderLength];
+        MoveRecord.WriteHeader(record, RecordKind.Round, 0, (ushort)Round, (uint)tracker.PagesLeft);
+        link.TrySend(record);
+    }
+
+    /// <summary>Sends until the link takes no more, nothing is left of this round, or the time is up.</summary>
+    /// <returns>False if the disk cannot be read.</returns>
+    public bool Send(Instant until)
+    {
+        bool good = true;
+        while (good && HasMore && link.HasRoom)
+        {
+            if (!arePagesDone && tracker.TryTakeNext(out PageToSend page))
+            {
+                good = SendPage(page);
+            }
+            else
+            {
+                arePagesDone = true;
+                good = SendSectors();
+            }
+
+            if (machine.Clock.Now >= until)
+            {
+                break;
+            }
+        }
+
+        link.Flush();
+        return good;
+    }
+
+    /// <summary>Measures what the wire carries. To be called now and then while there is something to send.</summary>
+    public void Measure(Instant now)
+    {
+        const long span = 20_000_000;
+        long passed = now - rateSince;
+        if (passed < span)
+        {
+            return;
+        }
+
+        long bytes = link.Figures.BytesSent;
+        long rate = (bytes - rateBytes) * Second / passed;
+        BytesPerSecond = BytesPerSecond == 0 ? rate : ((BytesPerSecond * 3) + rate) / 4;
+        rateSince = now;
+        rateBytes = bytes;
+    }
+
+    /// <summary>Sends the processor's state, and that this was all.</summary>
+    /// <returns>False if the link takes no more now.</returns>
+    public bool SendState(ReadOnlySpan<byte> state, Instant now)
+    {
+        Span<byte> record = scratch.Bytes;
+        MoveRecord.WriteHeader(record, RecordKind.State, 0, 0, (ulong)now.Nanoseconds);
+        state.CopyTo(record[MoveRecord.HeaderLength..]);
+        return link.TrySend(record[..(MoveRecord.HeaderLength + state.Length)]) && Say(RecordKind.Prepare, default);
+    }
+
+    /// <summary>Sends a record that has no more than words.</summary>
+    /// <returns>False if the link takes no more now.</returns>
+    public bool Say(RecordKind kind, ReadOnlySpan<byte> text)
+    {
+        Span<byte> record = scratch.Bytes;
+        MoveRecord.WriteHeader(record, kind, 0, 0, 0);
+        text.CopyTo(record[MoveRecord.HeaderLength..]);
+        bool isTaken = link.TrySend(record[..(MoveRecord.HeaderLength + text.Length)]);
+        link.Flush();
+        return isTaken;
+    }
+
+    private bool SendPage(in PageToSend page)
+    {
+        Span<byte> record = scratch.Bytes;
+        PageFlags writable = page.Flags & PageFlags.Writable;
+        PagesSent++;
+        int length = 0;
+        if (page.Kind == PageKind.Gone)
+        {
+            encoder.Forget(page.Address);
+            MoveRecord.WriteHeader(record, RecordKind.GonePage, 0, 0, page.Address);
+        }
+        else if (isSameBuild && page.Kind == PageKind.Content && writable == 0)
+        {
+            MoveRecord.WriteHeader(record, RecordKind.SamePage, 0, 0, page.Address);
+        }
+        else
+        {
+            length = encoder.Encode(page, record[MoveRecord.HeaderLength..], out PageEncoding encoding);
+            contentPages++;
+            contentBytes += length;
+            if (encoding == PageEncoding.Same)
+            {
+                return true;
+            }
+
+            MoveRecord.WriteHeader(record, RecordKind.Page, (byte)encoding, (ushort)writable, page.Address);
+        }
+
+        return link.TrySend(record[..(MoveRecord.HeaderLength + length)]);
+    }
+
+    private bool SendSectors()
+    {
+        Span<byte> record = scratch.Bytes;
+        if (disk is null || !disk.TryTakeNext(record.Slice(MoveRecord.HeaderLength, PieceMax), out DiskPiece piece))
+        {
+            return disk is null || disk.Failure == BlockResult.Ok;
+        }
+
+        SectorsSent += piece.Sectors;
+        RecordKind kind = piece.IsZero ? RecordKind.ZeroSectors : RecordKind.Sectors;
+        MoveRecord.WriteHeader(record, kind, 0, (ushort)piece.Sectors, (ulong)piece.Sector);
+        return link.TrySend(record[..(MoveRecord.HeaderLength + piece.Length)]);
+    }
+}

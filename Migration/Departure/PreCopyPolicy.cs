@@ -1,0 +1,82 @@
+using System;
+
+namespace HaukiOS.Migration;
+
+/// <summary>What to do at the end of a round.</summary>
+internal enum RoundVerdict
+{
+    /// <summary>Another round.</summary>
+    Again,
+
+    /// <summary>Stop the node: what is left takes no longer than it may.</summary>
+    Stop,
+
+    /// <summary>Stop the node although it will stand still longer than wished: waiting would not help.</summary>
+    StopLate,
+}
+
+/// <summary>
+/// Decides when pre-copying ends (Clark and others, Live Migration of Virtual Machines, NSDI 2005, section 3.3). After
+/// every round it estimates how long the node would stand still; rounds that bring no progress slow the background
+/// worker down, step by step, until they do. A worker that stands almost still dirties almost nothing, so this ends.
+/// </summary>
+internal sealed class PreCopyPolicy
+{
+    /// <summary>Rounds after which the node is stopped in any case.</summary>
+    public const int RoundsMax = 40;
+
+    /// <summary>The slowest that the worker is made, in percent.</summary>
+    public const int ShareMin = 1;
+
+    // What a move costs that is not in the number of pages: hand-over, disk flushes, devices of the target.
+    private const long FixedNanoseconds = 4_000_000;
+
+    // A round has brought progress if it leaves less than so many tenths of what the best one before it has left.
+    private const int ProgressTenths = 9;
+    private const int RoundsAtMinimum = 3;
+
+    private readonly long targetNanoseconds;
+    private long best = long.MaxValue;
+    private int stalls;
+    private int roundsAtMinimum;
+
+    /// <summary>A policy for one move.</summary>
+    /// <param name="downtimeMs">How long the node may stand still.</param>
+    public PreCopyPolicy(int downtimeMs) => targetNanoseconds = downtimeMs * 1_000_000L;
+
+    /// <summary>Percent of its turns that the worker gets in the next round.</summary>
+    public int WorkerShare { get; private set; } = 100;
+
+    /// <summary>The last estimate, in nanoseconds.</summary>
+    public long Estimate { get; private set; }
+
+    /// <summary>A round has ended.</summary>
+    /// <param name="round">Its number, from 1.</param>
+    /// <param name="bytesLeft">Bytes on the wire that what was written meanwhile will take.</param>
+    /// <param name="bytesPerSecond">What the wire carries; 0 if nothing was measured yet.</param>
+    public RoundVerdict Judge(int round, long bytesLeft, long bytesPerSecond)
+    {
+        const long second = 1_000_000_000;
+        Estimate = FixedNanoseconds + (bytesPerSecond > 0 ? bytesLeft * second / bytesPerSecond : second);
+        if (Estimate <= targetNanoseconds)
+        {
+            return RoundVerdict.Stop;
+        }
+
+        bool isProgress = best == long.MaxValue || bytesLeft < best / 10 * ProgressTenths;
+        best = Math.Min(best, bytesLeft);
+        stalls = isProgress ? 0 : stalls + 1;
+        roundsAtMinimum += WorkerShare == ShareMin ? 1 : 0;
+        if (round >= RoundsMax || (roundsAtMinimum >= RoundsAtMinimum && !isProgress))
+        {
+            return RoundVerdict.StopLate;
+        }
+
+        if (stalls > 0 && WorkerShare > ShareMin)
+        {
+            WorkerShare = Math.Max(ShareMin, WorkerShare / 3);
+        }
+
+        return RoundVerdict.Again;
+    }
+}
