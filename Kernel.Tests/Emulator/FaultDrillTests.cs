@@ -1,4 +1,8 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using HaukiOS.Host.Emulator;
 using NUnit.Framework;
 
@@ -53,10 +57,57 @@ public sealed class FaultDrillTests : EmulatorFixture
         using var machine = Start("jump", memory);
         var patience = 3 * Patience;
         machine.Serial.Expect("drill: jumps 100", patience);
+        machine.Serial.Expect("; given up 200; refused 17;", Patience);
         machine.Serial.Expect("drill: passed", Patience);
         machine.Serial.Expect("drill: worker rounds", patience);
         machine.Serial.Send("log\r");
         machine.Serial.Expect("clock: ", Patience);
+    }
+
+    /// <summary>A landed kernel reports its faults as before: gates, stack and symbols are its own.</summary>
+    [Test]
+    public void After_a_jump_a_fault_is_still_a_panic_with_a_trace()
+    {
+        using var machine = Start("jump-panic");
+        machine.Serial.Expect("PANIC: page fault", Patience);
+        machine.Serial.Expect("cr2 C0000000", Patience);
+        machine.Serial.Expect("at HaukiOS.Machine.JumpDrill.OnPending", Patience);
+        machine.Serial.Expect("at HaukiOS.Image.Composition.Run", Patience);
+        Assert.That(machine.WaitForExit(Patience), Is.EqualTo(GuestExit.Panic));
+    }
+
+    /// <summary>A machine that a node has left holds nothing but zeros, and starts anew.</summary>
+    [TestCase(64)]
+    [TestCase(256)]
+    public void A_memory_that_vanishes_is_empty_before_the_reset(int mebibytes)
+    {
+        using var machine = QemuMachine.Start(Drilled("vanish", mebibytes) with
+        {
+            EndOnReset = true,
+            Extra = ["-no-shutdown"],
+        });
+        machine.Serial.Expect("burbot 0: the memory is wiped", Patience);
+        var deadline = Stopwatch.StartNew();
+        while (machine.Qmp.Execute("query-status")!["status"]!.GetValue<string>() == "running")
+        {
+            Assert.That(deadline.Elapsed, Is.LessThan(Patience), "the machine was not reset");
+        }
+
+        // One page holds the code that wiped the others; the last frames may be the BIOS's.
+        const int page = 4096;
+        const int low = 0x10_0000;
+        const int tables = 0x4_0000;
+        byte[] memory = machine.DumpMemory(mebibytes);
+        List<int> left = [];
+        for (var at = low; at < memory.Length - tables; at += page)
+        {
+            if (memory.AsSpan(at, page).IndexOfAnyExcept((byte)0) >= 0)
+                left.Add(at);
+        }
+
+        Assert.That(left, Has.Count.EqualTo(1), string.Join(' ', left.Select(at => $"{at:x}")));
+        Assert.That(memory.AsSpan().IndexOf("burbot"u8), Is.Negative);
+        Assert.That(memory.AsSpan().IndexOf("b\0u\0r\0b\0o\0t\0"u8), Is.Negative);
     }
 
     /// <summary>The sentence, then the function where it happened, named.</summary>
@@ -89,10 +140,13 @@ public sealed class FaultDrillTests : EmulatorFixture
         Assert.That(machine.WaitForExit(Patience), Is.EqualTo(GuestExit.Panic));
     }
 
-    private static QemuMachine Start(string drill, int memory = 64) => QemuMachine.Start(new MachineOptions
+    private static QemuMachine Start(string drill, int memory = 64) =>
+        QemuMachine.Start(Drilled(drill, memory));
+
+    private static MachineOptions Drilled(string drill, int memory) => new()
     {
         Kernel = Path.ChangeExtension(Iso, ".elf"),
         KernelArguments = "drill=" + drill,
         MemoryMiB = memory,
-    });
+    };
 }

@@ -42,7 +42,7 @@ internal static unsafe class FaultDrill
     /// <summary>Runs the drill that the command line asked for, if any. Then it does not return.</summary>
     public static void RunIfAsked()
     {
-        if (name.Text[0] == 0 || Is("jump")) // JumpDrill runs in the whole kernel
+        if (name.Text[0] == 0 || Is("jump") || Is("jump-panic")) // JumpDrill runs in the whole kernel
             return;
         if (Is("panic"))
             Panic.At("a drill");
@@ -79,6 +79,8 @@ internal static unsafe class FaultDrill
             JumpToNull();
         else if (Is("threads"))
             ThreadDrill.Run();
+        else if (Is("vanish"))
+            Vanish();
         else if (Is("zones"))
             ZoneCheck.Run(tell: true);
         else
@@ -86,6 +88,19 @@ internal static unsafe class FaultDrill
         PanicOutput.Write("drill: passed\n");
         PanicOutput.Flush();
         EmulatorExit.With(PassedExitCode);
+    }
+
+    /// <summary>The test looks for the word in what the machine's memory is afterwards, and must not find it.</summary>
+    private static void Vanish()
+    {
+        object[] keep = new object[64];
+        for (int i = 0; i < keep.Length; i++)
+            keep[i] = $"burbot {i}";
+        PanicOutput.Write((string)keep[seen]);
+        PanicOutput.Write(": the memory is wiped\n");
+        PanicOutput.Flush();
+        Vanishing.WipeAndStartAnew();
+        Panic.At("no frame left to wipe the memory from");
     }
 
     private static void OverflowRepeatedly(delegate*<int, int> recursion)

@@ -145,6 +145,11 @@ public static unsafe class Departure
             failure = exception;
         }
 
+        if (Cpu.InterruptsEnabled)
+        {
+            Panic.At("interrupts were enabled in a departure");
+        }
+
         for (uint i = 0; i < CanaryWords; i++)
         {
             if (((uint*)StackLow)[i] != Canary)

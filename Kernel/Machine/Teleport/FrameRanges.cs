@@ -30,4 +30,16 @@ internal unsafe struct FrameRanges
             frames->AddMemory(firstAndCount[2 * i], firstAndCount[(2 * i) + 1]);
         }
     }
+
+    /// <summary>Writes their number, and first frame and number of frames of each, as far as there is room.</summary>
+    public readonly void CopyTo(uint* words, uint room)
+    {
+        words[0] = 0;
+        for (uint i = 0; i < used && (2 * i) + 2 < room; i++)
+        {
+            words[(2 * i) + 1] = firstAndCount[2 * i];
+            words[(2 * i) + 2] = firstAndCount[(2 * i) + 1];
+            words[0]++;
+        }
+    }
 }

@@ -20,9 +20,12 @@ public sealed unsafe class JumpDrill : ILoopSource
     private const int MillisecondsBetween = 10;
     private const int RoundsLeast = 6; // of the worker, after which it has overflowed its stack, too
     private const int CollectEvery = 5;
+    private const int AbortEvery = 4;
+    private const int PanicAfter = 3;
     private const uint OverheadMost = 0x180; // frames held beyond pages and tables: low memory, bits, tables, record
     private const uint Present = (uint)PageFlags.Present;
 
+    private readonly bool endsInPanic;
     private readonly BackgroundWorker worker;
     private readonly IClock clock;
     private readonly LoopTimer timer;
@@ -33,11 +36,13 @@ public sealed unsafe class JumpDrill : ILoopSource
     private LandingGift gift;
     private Instant last;
     private ulong longest;
+    private uint aborted;
     private int jumps;
     private volatile bool stop;
 
-    private JumpDrill(EventLoop loop, BackgroundWorker worker, IClock clock)
+    private JumpDrill(EventLoop loop, BackgroundWorker worker, IClock clock, bool endsInPanic)
     {
+        this.endsInPanic = endsInPanic;
         this.worker = worker;
         this.clock = clock;
         timer = loop.AddTimer(this);
@@ -47,9 +52,9 @@ public sealed unsafe class JumpDrill : ILoopSource
     /// <summary>Puts the drill into the loop if the command line asks for it.</summary>
     public static void JoinIfAsked(EventLoop loop, BackgroundWorker worker, IClock clock)
     {
-        if (BootCommandLine.Value("drill") == "jump")
+        if (BootCommandLine.Value("drill") is "jump" or "jump-panic")
         {
-            _ = new JumpDrill(loop, worker, clock);
+            _ = new JumpDrill(loop, worker, clock, BootCommandLine.Value("drill") == "jump-panic");
         }
     }
 
@@ -66,24 +71,32 @@ public sealed unsafe class JumpDrill : ILoopSource
         ThreadDrill.Check(worker.IsBusy, "the worker was not at work");
         ThreadDrill.Check(now > last, "time went backwards");
         last = now;
+        Departure.IsDrill = true;
+        if (jumps % AbortEvery == 0)
+        {
+            aborted += AbortDrill.Run();
+            ThreadDrill.Check(*Damage() == 0, "a register did not survive a departure that was given up");
+        }
+
         new Random(jumps).NextBytes(baggage);
         gift.CyclesPerSecond = (ulong)jumps;
         staged = StagedDirectory.TryCreate(null, KernelMemory.Frames);
         ThreadDrill.Check(staged is not null, "no frame for a directory");
-        Departure.IsDrill = true;
-        ulong start = Cpu.ReadTimestamp();
-        bool landed = Departure.Run(Leave);
-        ulong took = Cpu.ReadTimestamp() - start;
-        if (!landed)
+        if (!Departure.Run(Leave))
         {
             Panic.At(problem ?? "the departure returned");
         }
 
-        longest = Math.Max(longest, took);
+        longest = Math.Max(longest, Cpu.ReadTimestamp() - Landing.Gift.Timestamp);
         CheckLanding();
         Cpu.EnableInterrupts();
         load.Round();
         jumps++;
+        if (endsInPanic && jumps == PanicAfter)
+        {
+            *(int*)AddressMap.DeviceWindow = 0;
+        }
+
         if (jumps % CollectEvery == 0)
         {
             GC.Collect();
@@ -123,6 +136,7 @@ public sealed unsafe class JumpDrill : ILoopSource
             }
         }
 
+        gift.Timestamp = Cpu.ReadTimestamp();
         problem ??= Landing.Jump(staged!, Departure.SavedState, baggage, in gift);
     }
 
@@ -192,7 +206,11 @@ public sealed unsafe class JumpDrill : ILoopSource
         PanicOutput.WriteDecimal((uint)jumps);
         PanicOutput.Write(", the longest of ");
         PanicOutput.WriteDecimal((uint)(longest / 1000));
-        PanicOutput.Write("000 cycles; frames held ");
+        PanicOutput.Write("000 cycles; given up ");
+        PanicOutput.WriteDecimal(aborted);
+        PanicOutput.Write("; refused ");
+        PanicOutput.WriteDecimal(RefusalDrill.Run(StagedDirectory.TryCreate(null, KernelMemory.Frames)!));
+        PanicOutput.Write("; frames held ");
         PanicOutput.WriteDecimal(KernelMemory.Frames->Total - KernelMemory.Frames->Free);
         PanicOutput.WriteLine();
         PanicOutput.Write("drill: passed\n");

@@ -77,6 +77,12 @@ public static unsafe class Landing
 
         if (!IsShownAlike(staged.Directory, (uint)record, KernelMemory.MachineEnd))
         {
+            uint end = record->FrameBits + FrameAllocator.BytesFor(record->FrameCount);
+            for (uint at = (uint)record; at < end; at += AddressMap.PageSize)
+            {
+                KernelMemory.Frames->Return(at / AddressMap.PageSize);
+            }
+
             return "the node's page directory does not show this machine's memory as it is";
         }
 

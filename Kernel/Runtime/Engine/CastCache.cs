@@ -42,6 +42,8 @@ internal static unsafe class CastCache
             && Volatile.Read(ref entry->TargetAndAnswer) == known)
             return (known & 1) != 0;
         bool answer = TypeCast.ComputeAssignable(source, target);
+        if (GcHeap.IsHeld)
+            return answer;
         Preemption.Disabled++;
         entry->Source = (nuint)source;
         entry->TargetAndAnswer = (nuint)target | (answer ? 1u : 0u);

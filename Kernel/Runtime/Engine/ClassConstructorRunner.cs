@@ -36,6 +36,9 @@ internal static unsafe class ClassConstructorRunner
     {
         while (context->cctorMethodAddress != Done)
         {
+            if (GcHeap.IsHeld)
+                throw OutOfMemory.Instance; // it could not be run, and half of it might travel
+
             // Allocated before it is known to be needed: nothing may throw while no other thread may run.
             Attempt[]? room = NeedsRoom ? new Attempt[attemptCount * 2 + 8] : null;
             nint state = Enter(context, room, out TypeInitializationException? failure, out bool isMine);

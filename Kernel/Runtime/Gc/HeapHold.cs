@@ -2,7 +2,8 @@ namespace Internal.Runtime;
 
 /// <summary>
 /// Keeps the heap and the runtime's tables as they are, while they are being copied to another machine: an allocation
-/// fails as if memory were out, a collection does not happen, an interface call is looked up and not remembered.
+/// or the first use of a class with a static constructor fails as if memory were out, a collection does not happen,
+/// interface calls and casts are looked up and not remembered.
 /// </summary>
 public static class HeapHold
 {
