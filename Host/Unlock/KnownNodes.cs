@@ -67,6 +67,10 @@ public sealed class KnownNodes
     /// <summary>The fingerprint pinned for a node; null if it is unknown.</summary>
     public Fingerprint? Find(NodeAddress node) => pins.GetValueOrDefault(node.ToString());
 
+    /// <summary>The fingerprints pinned for a host, whatever the port.</summary>
+    public IReadOnlyList<Fingerprint> FindAll(string host) =>
+        [.. pins.Where(pin => pin.Key.StartsWith($"{host}:", StringComparison.Ordinal)).Select(pin => pin.Value)];
+
     /// <summary>Pins a node that was unknown.</summary>
     public void Pin(NodeAddress node, Fingerprint fingerprint)
     {

@@ -10,12 +10,13 @@ namespace HaukiOS.Host.Unlock;
 public sealed record NodeAddress(string Host, int Port)
 {
     /// <summary>Reads <c>ADDRESS</c> or <c>ADDRESS:PORT</c>.</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="port">The port if none was typed.</param>
     /// <exception cref="UserErrorException">It is neither.</exception>
-    public static NodeAddress Parse(string text)
+    public static NodeAddress Parse(string text, int port = UnlockProtocol.Port)
     {
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? text : text[..colon];
-        int port = UnlockProtocol.Port;
         var isSound = Uri.CheckHostName(host) is UriHostNameType.IPv4 or UriHostNameType.Dns
             && (colon < 0
                 || (int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port)

@@ -9,6 +9,8 @@ using HaukiOS.Swarm;
 using HaukiOS.Tests.Unit.Console;
 using HaukiOS.Tests.Unit.Net.Service;
 using HaukiOS.Host.Unlock;
+using SocketCode = System.Net.Sockets.SocketError;
+using SocketException = System.Net.Sockets.SocketException;
 
 namespace HaukiOS.Tests.Simulation;
 
@@ -62,21 +64,24 @@ internal sealed class UnlockNetwork : IFrameSink, IUnlockOperator, IDisposable
 
     public Fingerprint BootKey => Fingerprint.Of(Machine.Node.Boot.Key!.PublicKey);
 
+    public string KnownFile => Path.Combine(directory, "known-nodes");
+
     public static Endpoint Port => new(Ipv4Address.Of(10, 0, 0, 1), UnlockProtocol.Port);
 
     /// <summary>Unlocks from the first host.</summary>
     public UnlockOutcome Unlock()
     {
         var node = new NodeAddress("10.0.0.1", UnlockProtocol.Port);
-        KnownNodes known = KnownNodes.Load(Path.Combine(directory, "known-nodes"));
+        KnownNodes known = KnownNodes.Load(KnownFile);
         return new Unlocker(node, known, Operator, this, () => Connect(Hosts[0])) { Now = Now, Given = BootKey }.Run();
     }
 
     private TimeSpan Now() => TimeSpan.FromMicroseconds(Machine.Now.Nanoseconds / 1000.0);
 
-    public TcpStream Connect(NetworkStack from)
+    public TcpStream Connect(NetworkStack from, ushort port = UnlockProtocol.Port)
     {
-        TcpConnection? connection = from.Tcp.Connect(Port, Machine.Now, out SocketError error);
+        var node = new Endpoint(Port.Address, port);
+        TcpConnection? connection = from.Tcp.Connect(node, Machine.Now, out SocketError error);
         return connection is null
             ? throw new UnlockException(UnlockOutcome.Unreachable, error.ToString(), isPassing: true)
             : new TcpStream(this, connection);
@@ -186,9 +191,14 @@ internal sealed class TcpStream(UnlockNetwork network, TcpConnection connection)
 
     private void Pass(Instant limit)
     {
-        if (connection.Error != SocketError.None || Now > limit)
+        if (connection.Error != SocketError.None)
         {
             throw new IOException(connection.Error.Sentence());
+        }
+
+        if (Now > limit)
+        {
+            throw new IOException("timed out", new SocketException((int)SocketCode.TimedOut));
         }
 
         network.Turn();

@@ -36,17 +36,27 @@ internal static class RemoteCommand
 
                 break;
             case "forget":
-                List<byte[]> known = [.. record.Operators];
-                record.Operators.Clear();
-                if (!Save(context, record))
-                {
-                    record.Operators.AddRange(known);
-                }
-
+                Forget(context, record);
                 break;
             default:
                 context.Output.WriteLine("remote: say on, off, forget, or nothing");
                 break;
+        }
+    }
+
+    private static void Forget(ConsoleContext context, BootRecord record)
+    {
+        List<byte[]> known = [.. record.Operators];
+        record.Operators.Clear();
+        if (!Save(context, record))
+        {
+            record.Operators.AddRange(known);
+        }
+
+        StoreError? error = context.Store is null ? null : TrustedOperators.Forget(context.Store);
+        if (error is not null)
+        {
+            context.Announce("remote: " + error.Message);
         }
     }
 

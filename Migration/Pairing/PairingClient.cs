@@ -137,7 +137,7 @@ public sealed class PairingClient : IDisposable
     }
 
     private sealed class Line(PairingClient client, TcpConnection connection)
-        : PairingLine(connection, client.order.Work)
+        : ChannelLine(connection, client.order.Work)
     {
         private readonly SecretBytes own = new(MoveOffer.ShareLength);
         private SessionTerms? terms;
@@ -242,7 +242,7 @@ public sealed class PairingClient : IDisposable
                 RunHash = answer.RunHash.ToArray(),
                 AbortHash = answer.AbortHash.ToArray(),
                 PeerSide = answer.Target,
-                PeerFingerprint = Fingerprint.Of(Channel.RemoteStatic).ToString(),
+                PeerKey = Channel.RemoteStatic.ToArray(),
                 Offer = client.order.Offer,
             };
         }

@@ -8,7 +8,7 @@ using HaukiOS.Swarm;
 namespace HaukiOS.Migration;
 
 /// <summary>One conversation of the <see cref="PairingServer"/>.</summary>
-internal sealed class PairingVisit : PairingLine
+internal sealed class PairingVisit : ChannelLine
 {
     private readonly PairingServer server;
     private SessionTerms? terms;
@@ -177,7 +177,7 @@ internal sealed class PairingVisit : PairingLine
             RunHash = SessionTerms.HashOf(run),
             AbortHash = SessionTerms.HashOf(abort),
             PeerSide = offer.Source,
-            PeerFingerprint = Fingerprint.Of(Channel.RemoteStatic).ToString(),
+            PeerKey = Channel.RemoteStatic.ToArray(),
             Offer = offer,
         };
         Send(new MoveAnswer

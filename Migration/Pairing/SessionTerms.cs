@@ -54,8 +54,11 @@ public sealed class SessionTerms : IDisposable
     /// <summary>Bytes that a burst towards it may have.</summary>
     public int PeerReceiveCapacity => PeerSide.ReceiveCapacity;
 
-    /// <summary>What people compare its static key by.</summary>
-    public required string PeerFingerprint { get; init; }
+    /// <summary>Its static key, which it has proved.</summary>
+    public required byte[] PeerKey { get; init; }
+
+    /// <summary>What people compare that by.</summary>
+    public string PeerFingerprint => Fingerprint.Of(PeerKey).ToString();
 
     /// <summary>What is to move: the same on both sides.</summary>
     public required MoveOffer Offer { get; init; }

@@ -1,6 +1,7 @@
 using System;
 using HaukiOS.Hardware;
 using HaukiOS.Net;
+using HaukiOS.Swarm;
 
 namespace HaukiOS.Console;
 
@@ -17,7 +18,7 @@ internal static class MoveCommands
     ];
 
     /// <summary>The longest standstill that can be asked for.</summary>
-    public const int DowntimeMaxMs = 60_000;
+    public const int DowntimeMaxMs = ControlRequest.DowntimeMaxMs;
 
     /// <summary>Is that one of these commands?</summary>
     public static bool Owns(string command) => command is "standby" or "migrate";

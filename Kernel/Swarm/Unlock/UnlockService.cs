@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using HaukiOS.Hardware;
 using HaukiOS.Lock;
-using HaukiOS.Loop;
 using HaukiOS.Net;
 using HaukiOS.Net.Services;
 
@@ -13,7 +12,7 @@ namespace HaukiOS.Swarm;
 /// seconds, and a bounded share of the processor, so that neither the console nor a derivation is starved. Whoever has
 /// opened this lock before goes before all others.
 /// </summary>
-public sealed class UnlockService : NetService
+public sealed class UnlockService : HandshakeService
 {
     /// <summary>Handshakes at the same time.</summary>
     public const int HandshakesMax = 8;
@@ -61,9 +60,6 @@ public sealed class UnlockService : NetService
     /// <summary>Connections accepted since the start.</summary>
     public uint Accepted { get; private set; }
 
-    /// <summary>Set when there is something to compute.</summary>
-    public PendingBit? Work { get; set; }
-
     /// <summary>Connections turned away, or given up for others.</summary>
     public uint TurnedAway { get; private set; }
 
@@ -89,14 +85,9 @@ public sealed class UnlockService : NetService
         }
     }
 
-    /// <summary>
-    /// Computes a part of one handshake, at most one multiplication on the curve, if the ration allows it. Each
-    /// handshake that waits gets its turn.
-    /// </summary>
-    /// <param name="now">The present moment.</param>
-    /// <param name="due">When to be called again; only if there is more to do.</param>
-    /// <returns>True if there is more to do.</returns>
-    public bool Compute(Instant now, out Instant due)
+    /// <inheritdoc/>
+    /// <remarks>Each handshake that waits gets its turn.</remarks>
+    public override bool Compute(Instant now, out Instant due)
     {
         due = now;
         UnlockConnection? next = NextToCompute();

@@ -2,6 +2,7 @@ using System;
 using HaukiOS.Hardware;
 using HaukiOS.Lock;
 using HaukiOS.Secrets;
+using HaukiOS.Store;
 
 namespace HaukiOS.Swarm;
 
@@ -255,6 +256,11 @@ public sealed class UnlockSession : IDisposable
         if (node.Boot.Record is BootRecord record && record.Remember(channel.RemoteStatic))
         {
             _ = node.Boot.Save(record);
+        }
+
+        if (node.Store is EncryptedStore store)
+        {
+            _ = TrustedOperators.Remember(store, channel.RemoteStatic);
         }
     }
 

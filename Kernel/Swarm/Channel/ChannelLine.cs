@@ -2,19 +2,21 @@ using System;
 using HaukiOS.Hardware;
 using HaukiOS.Loop;
 using HaukiOS.Net;
-using HaukiOS.Swarm;
 
-namespace HaukiOS.Migration;
+namespace HaukiOS.Swarm;
 
 /// <summary>
-/// One TCP connection of the pairing, from either side: carries bytes between the socket and the channel, and tells
-/// when the channel opens and when a message has come.
+/// A channel over a TCP connection, from either side: carries bytes between the socket and the channel, and tells when
+/// the channel opens and when a message has come. What is said is for those who derive from it.
 /// </summary>
-internal abstract class PairingLine : ISocketOwner, IDisposable
+public abstract class ChannelLine : ISocketOwner, IDisposable
 {
     private readonly PendingBit? work;
 
-    protected PairingLine(TcpConnection connection, PendingBit? work)
+    /// <summary>Takes a connection over.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="work">Set when there is something to compute, or to look at; null: nobody is told.</param>
+    protected ChannelLine(TcpConnection connection, PendingBit? work)
     {
         Connection = connection;
         this.work = work;
@@ -34,6 +36,7 @@ internal abstract class PairingLine : ISocketOwner, IDisposable
     /// <summary>Why the channel failed, if it did.</summary>
     public ChannelError Error => Channel?.Error ?? ChannelError.None;
 
+    /// <summary>The connection.</summary>
     protected TcpConnection Connection { get; }
 
     /// <summary>Has the channel been open?</summary>
