@@ -81,12 +81,12 @@ public sealed unsafe class StagedDirectory
         return physical + at;
     }
 
-    /// <summary>Forgets a page that the node does not have any more.</summary>
+    /// <summary>Forgets a page that the node does not have any more. What was on it is wiped.</summary>
     public void Drop(uint address)
     {
         if (directory.TryUnmap(address, out uint at))
         {
-            frames->Return(at / AddressMap.PageSize);
+            WipeAndReturn(at);
             Pages--;
         }
     }
@@ -121,7 +121,10 @@ public sealed unsafe class StagedDirectory
         }
     }
 
-    /// <summary>Gives everything back, the directory included. The object cannot be used any more.</summary>
+    /// <summary>
+    /// Gives everything back, the directory included; the pages are wiped, for the node's keys were on them. The
+    /// object cannot be used any more.
+    /// </summary>
     public void Release()
     {
         for (uint i = 0; i < EndOfTables; i++)
@@ -137,7 +140,7 @@ public sealed unsafe class StagedDirectory
             {
                 if ((table[page] & Present) != 0)
                 {
-                    frames->Return(table[page] / AddressMap.PageSize);
+                    WipeAndReturn(table[page] & ~(AddressMap.PageSize - 1));
                 }
             }
 
@@ -146,6 +149,12 @@ public sealed unsafe class StagedDirectory
 
         frames->Return(directory.Root / AddressMap.PageSize);
         Pages = 0;
+    }
+
+    private void WipeAndReturn(uint at)
+    {
+        new Span<byte>(physical + at, (int)AddressMap.PageSize).Clear();
+        frames->Return(at / AddressMap.PageSize);
     }
 
     /// <summary>A table of small pages; null if the directory has none there.</summary>

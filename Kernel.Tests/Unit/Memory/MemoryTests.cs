@@ -116,7 +116,9 @@ public sealed unsafe class MemoryTests
         for (int i = 0; i < 200; i++)
         {
             uint address = AddressMap.Heap + ((uint)random.Next(5000) * AddressMap.PageSize);
-            own.Add((uint)(staged.Place(address, PageFlags.Writable) - physical) / AddressMap.PageSize);
+            byte* place = staged.Place(address, PageFlags.Writable);
+            new Span<byte>(place, 4096).Fill(0x77);
+            own.Add((uint)(place - physical) / AddressMap.PageSize);
         }
 
         Assert.That(staged.TryShowMachine(FrameCount * AddressMap.PageSize));
@@ -145,6 +147,8 @@ public sealed unsafe class MemoryTests
         NativeMemory.Free(words);
         staged.Release();
         Assert.That(frames->Free, Is.EqualTo(frames->Total), "all is given back, the machine's table too");
+        ReadOnlySpan<byte> memory = new(physical, (int)(FrameCount * AddressMap.PageSize));
+        Assert.That(memory.IndexOf((byte)0x77), Is.Negative, "something of the node was left behind");
     }
 
     [Test]

@@ -36,6 +36,7 @@ public sealed unsafe class JumpDrill : ILoopSource
     private LandingGift gift;
     private Instant last;
     private ulong longest;
+    private ulong shortest = ulong.MaxValue;
     private uint aborted;
     private int jumps;
     private volatile bool stop;
@@ -87,7 +88,9 @@ public sealed unsafe class JumpDrill : ILoopSource
             Panic.At(problem ?? "the departure returned");
         }
 
-        longest = Math.Max(longest, Cpu.ReadTimestamp() - Landing.Gift.Timestamp);
+        ulong took = Cpu.ReadTimestamp() - Landing.Gift.Timestamp;
+        longest = Math.Max(longest, took);
+        shortest = Math.Min(shortest, took);
         CheckLanding();
         Cpu.EnableInterrupts();
         load.Round();
@@ -204,9 +207,11 @@ public sealed unsafe class JumpDrill : ILoopSource
         load.Report();
         PanicOutput.Write("drill: jumps ");
         PanicOutput.WriteDecimal((uint)jumps);
-        PanicOutput.Write(", the longest of ");
+        PanicOutput.Write(" of ");
+        PanicOutput.WriteDecimal((uint)(shortest / 1000));
+        PanicOutput.Write(" to ");
         PanicOutput.WriteDecimal((uint)(longest / 1000));
-        PanicOutput.Write("000 cycles; given up ");
+        PanicOutput.Write(" thousand cycles; given up ");
         PanicOutput.WriteDecimal(aborted);
         PanicOutput.Write("; refused ");
         PanicOutput.WriteDecimal(RefusalDrill.Run(StagedDirectory.TryCreate(null, KernelMemory.Frames)!));

@@ -24,12 +24,16 @@ public static unsafe class Landing
     private const int SelectorBytes = 12;
 
     private static LandingRecord* current;
+    private static uint reserved; // the frames for record, descriptors, trampoline and bits, while standing by
 
     /// <summary>What the kernel before left for the node that landed here; valid until <see cref="Forget"/>.</summary>
     public static ref readonly LandingGift Gift =>
         ref *(current != null ? &current->Gift : throw new InvalidOperationException("nobody has landed here"));
 
-    /// <summary>Would <see cref="Jump"/> go? Changes nothing.</summary>
+    /// <summary>
+    /// Would <see cref="Jump"/> go? Afterwards it does: what it needs is taken here, for once the node was promised
+    /// a place there is no way back.
+    /// </summary>
     /// <param name="staged">All of the node's memory.</param>
     /// <param name="state">What its <see cref="Departure.SavedState"/> is.</param>
     /// <returns>Null if it would; otherwise why not, in a sentence.</returns>
@@ -42,7 +46,7 @@ public static unsafe class Landing
 
         fixed (byte* bytes = state)
         {
-            return CheckState(staged.Directory, (CpuState*)bytes) ?? CheckMachine();
+            return CheckState(staged.Directory, (CpuState*)bytes) ?? Reserve(staged);
         }
     }
 
@@ -69,23 +73,7 @@ public static unsafe class Landing
             return $"{baggage.Length} bytes of baggage; {LandingRecord.BaggageMax} are allowed";
         }
 
-        LandingRecord* record = TryMakeRecord(staged);
-        if (record == null)
-        {
-            return "no frames left for the landing's own tables";
-        }
-
-        if (!IsShownAlike(staged.Directory, (uint)record, KernelMemory.MachineEnd))
-        {
-            uint end = record->FrameBits + FrameAllocator.BytesFor(record->FrameCount);
-            for (uint at = (uint)record; at < end; at += AddressMap.PageSize)
-            {
-                KernelMemory.Frames->Return(at / AddressMap.PageSize);
-            }
-
-            return "the node's page directory does not show this machine's memory as it is";
-        }
-
+        LandingRecord* record = MakeRecord(staged);
         state.CopyTo(new Span<byte>(&record->State, CpuState.Size));
         baggage.CopyTo(new Span<byte>(record->Baggage, LandingRecord.BaggageMax));
         record->BaggageLength = (uint)baggage.Length;
@@ -129,6 +117,7 @@ public static unsafe class Landing
 
         KernelMemory.TakeOver(record);
         Departure.Forget();
+        reserved = 0;
         current = record;
     }
 
@@ -168,17 +157,32 @@ public static unsafe class Landing
         return makesSense ? null : "the processor's state does not fit the node's memory";
     }
 
-    private static string? CheckMachine()
+    private static string? Reserve(StagedDirectory staged)
     {
         if (sizeof(CpuState) != CpuState.Size || sizeof(LandingRecord) != LandingRecord.Size)
         {
             Panic.At("a structure that teleport.asm knows has the wrong size");
         }
 
-        // A page table for the machine's first 4 MiB, and the bits of 1 GiB of frames, besides.
-        const uint needed = OwnFrames + 1 + 8;
-        uint free = KernelMemory.Frames->Free;
-        return free < needed ? $"{free} frames are free; landing needs {needed}" : null;
+        if (reserved == 0)
+        {
+            uint needed = OwnFrames + BitFrames;
+            if (!KernelMemory.Frames->TryTakeRun(needed, 1, 0, out uint first))
+            {
+                return $"landing needs {needed} frames side by side, and there are none";
+            }
+
+            reserved = first * AddressMap.PageSize;
+        }
+
+        if (!staged.TryShowMachine(KernelMemory.MachineEnd))
+        {
+            return "no frame is free for the table that shows this machine's memory to the node";
+        }
+
+        return IsShownAlike(staged.Directory)
+            ? null
+            : "the node's page directory does not show this machine's memory as it is";
     }
 
     private static uint MxcsrMask()
@@ -191,26 +195,21 @@ public static unsafe class Landing
         return mask != 0 ? mask : CpuState.FirstMxcsrMask;
     }
 
-    private static LandingRecord* TryMakeRecord(StagedDirectory staged)
-    {
-        FrameAllocator* frames = KernelMemory.Frames;
-        const uint page = AddressMap.PageSize;
-        uint bitFrames = (FrameAllocator.BytesFor(frames->FrameCount) + page - 1) / page;
-        if (!staged.TryShowMachine(KernelMemory.MachineEnd)
-            || !frames->TryTakeRun(OwnFrames + bitFrames, 1, 0, out uint at))
-        {
-            return null;
-        }
+    private static uint BitFrames =>
+        (FrameAllocator.BytesFor(KernelMemory.Frames->FrameCount) + AddressMap.PageSize - 1) / AddressMap.PageSize;
 
-        LandingRecord* record = (LandingRecord*)(at * page);
+    private static LandingRecord* MakeRecord(StagedDirectory staged)
+    {
+        const uint page = AddressMap.PageSize;
+        LandingRecord* record = (LandingRecord*)reserved;
         new Span<byte>(record, (int)page).Clear();
         record->Magic = LandingRecord.RightMagic;
         record->Format = LandingRecord.RightFormat;
         record->PageDirectory = staged.Directory.Root;
-        record->Descriptors = (at + 1) * page;
-        record->Trampoline = (at + 2) * page;
-        record->FrameBits = (at + OwnFrames) * page;
-        record->FrameCount = frames->FrameCount;
+        record->Descriptors = reserved + page;
+        record->Trampoline = reserved + (2 * page);
+        record->FrameBits = reserved + (OwnFrames * page);
+        record->FrameCount = KernelMemory.Frames->FrameCount;
         record->MachineEnd = KernelMemory.MachineEnd;
         record->Usable = *KernelMemory.Usable;
         byte* code = JumpStart();
@@ -220,11 +219,11 @@ public static unsafe class Landing
     }
 
     /// <summary>What is used on both sides of CR3 must be at its own address on both.</summary>
-    private static bool IsShownAlike(PageDirectory staged, uint record, uint machineEnd)
+    private static bool IsShownAlike(PageDirectory staged)
     {
-        uint end = ((LandingRecord*)record)->FrameBits + FrameAllocator.BytesFor(machineEnd / AddressMap.PageSize);
         bool isAlike = true;
-        for (uint at = record; at < end; at += AddressMap.PageSize)
+        uint end = reserved + ((OwnFrames + BitFrames) * AddressMap.PageSize);
+        for (uint at = reserved; at < end; at += AddressMap.PageSize)
         {
             isAlike &= staged.TryTranslate(at, out uint there, out _) && there == at
                 && KernelMemory.TryTranslate(at, out uint here, out _) && here == at;
@@ -241,10 +240,7 @@ public static unsafe class Landing
         FrameAllocator frames = new((uint*)record->FrameBits, record->FrameCount);
         record->Usable.AddTo(&frames);
         frames.Reserve(0, lowMemory);
-        frames.Reserve((uint)record / page, 1);
-        frames.Reserve(record->Descriptors / page, 1);
-        frames.Reserve(record->Trampoline / page, 1);
-        frames.Reserve(record->FrameBits / page, (FrameAllocator.BytesFor(record->FrameCount) + page - 1) / page);
+        frames.Reserve((uint)record / page, OwnFrames + BitFrames);
         staged.ReserveIn(&frames);
         record->FramesTotal = frames.Total;
         record->FramesFree = frames.Free;
