@@ -48,6 +48,17 @@ public static unsafe class Processor
         }
     }
 
+    /// <summary>Leaf 1, EDX: what it can do.</summary>
+    public static uint Features
+    {
+        get
+        {
+            Leaf leaf;
+            Read(SignatureLeaf, &leaf);
+            return leaf.D;
+        }
+    }
+
     /// <summary>Four characters, the first in the lowest byte.</summary>
     private static void Append(StringBuilder name, uint characters)
     {
