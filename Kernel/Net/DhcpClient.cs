@@ -163,6 +163,23 @@ public sealed class DhcpClient
         NextDue = now;
     }
 
+    /// <summary>So much time has passed unnoticed: the lease is as much older.</summary>
+    internal void Skip(long milliseconds)
+    {
+        if (State is DhcpState.Off || Lease.Seconds == Forever)
+        {
+            return;
+        }
+
+        Lease = Lease with
+        {
+            RenewAt = Lease.RenewAt.AddMilliseconds(-milliseconds),
+            RebindAt = Lease.RebindAt.AddMilliseconds(-milliseconds),
+            ExpiresAt = Lease.ExpiresAt.AddMilliseconds(-milliseconds),
+        };
+        NextDue = NextDue == Never ? Never : NextDue.AddMilliseconds(-milliseconds);
+    }
+
     internal DhcpAction TakeAction()
     {
         DhcpAction taken = action;

@@ -11,7 +11,7 @@ namespace HaukiOS.Net;
 /// told, and what is then to be sent goes out, in that order, so that an acknowledgement already speaks of the window
 /// that the owner has opened. The card may be missing, and may be changed for another one.
 /// </summary>
-public sealed class NetworkService : ILoopSource, IFrameSink
+public sealed class NetworkService : ILoopSource, IFrameSink, ITimeJumpListener
 {
     /// <summary>Frames received before owners are told and frames are sent: few, so that answers are timely.</summary>
     public const int FramesPerBatch = 16;
@@ -94,8 +94,9 @@ public sealed class NetworkService : ILoopSource, IFrameSink
     /// <summary>
     /// Goes on with another card, or with none, as after a move. The node keeps its station address; the connections
     /// notice nothing but a pause. The old card is not touched: its ports may be another device's on this machine.
+    /// <see cref="OnTimeJump"/> follows.
     /// </summary>
-    public void Attach(INetworkDevice? device, Instant now)
+    public void Attach(INetworkDevice? device)
     {
         if (Device is not null)
         {
@@ -105,7 +106,17 @@ public sealed class NetworkService : ILoopSource, IFrameSink
         device?.SetAddress(Stack.Station);
         Use(device);
         lastLink = device?.Link ?? LinkState.Unknown;
-        Stack.Arp.Announce(now);
+        Kick();
+    }
+
+    /// <summary>
+    /// Numbers given from now on are new ones, for a copy of the node may know the old ones; peers are told that the
+    /// node is there. To be told after the entropy pool.
+    /// </summary>
+    public void OnTimeJump(in TimeJump jump)
+    {
+        Reseed();
+        Stack.OnTimeJump(jump.MissedMilliseconds, jump.Now);
         Kick();
     }
 
@@ -253,14 +264,27 @@ public sealed class NetworkService : ILoopSource, IFrameSink
         Services.OnBeat(now);
         if (!seeded && entropy.IsReady)
         {
-            seeded = true;
-            Span<byte> secret = stackalloc byte[NetworkStack.SecretLength];
-            entropy.Fill(secret);
-            Stack.Reseed(secret);
+            Reseed();
         }
 
         NoteChanges();
         Kick();
+    }
+
+    private void Reseed()
+    {
+        Span<byte> secret = stackalloc byte[NetworkStack.SecretLength];
+        seeded = entropy.IsReady;
+        if (seeded)
+        {
+            entropy.Fill(secret);
+        }
+        else
+        {
+            entropy.FillWeak(secret);
+        }
+
+        Stack.Reseed(secret);
     }
 
     private void NoteChanges()

@@ -59,6 +59,16 @@ public sealed partial class NetworkStack
         Tcp.Advance(now);
     }
 
+    /// <summary>The node is elsewhere, or later: whoever waits for it is told, and a lease is as much older.</summary>
+    /// <param name="missedMilliseconds">What has passed without having been counted.</param>
+    /// <param name="now">The present moment.</param>
+    public void OnTimeJump(long missedMilliseconds, Instant now)
+    {
+        Dhcp.Skip(missedMilliseconds);
+        Arp.Announce(now);
+        Tcp.OnLanded(now);
+    }
+
     /// <summary>When <see cref="Advance"/> is to be called at the latest.</summary>
     public bool TryGetNextDue(out Instant due)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using HaukiOS.Hardware;
 using HaukiOS.Net;
 
@@ -26,6 +27,7 @@ internal sealed class SimulatedHost : ISimulated
 
     private readonly SimulatedWire wire;
     private readonly byte[] room = new byte[INetworkDevice.FrameMax];
+    private readonly List<(SimulatedEvent What, long Delay)> postponed = [];
     private long wakeAt = long.MaxValue;
     private long cardBusyUntil;
     private bool cardIsAwaited;
@@ -84,6 +86,41 @@ internal sealed class SimulatedHost : ISimulated
     /// <summary>The frame that <see cref="Watch"/> is called about.</summary>
     public ReadOnlySpan<byte> LastSent => room.AsSpan(0, lastLength);
 
+    /// <summary>Does the host stand still, as a node does that is being moved?</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>
+    /// While it stands still: are frames kept, and delivered so many nanoseconds after it goes on? Otherwise they are
+    /// lost.
+    /// </summary>
+    public long? KeptFramesDelay { get; set; }
+
+    /// <summary>Stands still.</summary>
+    public void Stop() => IsStopped = true;
+
+    /// <summary>Goes on.</summary>
+    /// <param name="isToldSo">Is the stack told that it has landed?</param>
+    public void GoOn(bool isToldSo)
+    {
+        Instant now = Time.Now;
+        IsStopped = false;
+        wakeAt = long.MaxValue;
+        foreach ((SimulatedEvent what, long delay) in postponed)
+        {
+            Time.At(new Instant(now.Nanoseconds + delay), what);
+        }
+
+        postponed.Clear();
+        Stack.Advance(now);
+        if (isToldSo)
+        {
+            wire.Checker.OnLanded(this);
+            Stack.OnTimeJump(0, now);
+        }
+
+        Pump();
+    }
+
     /// <summary>Calls <paramref name="who"/> after so many nanoseconds.</summary>
     public void Schedule(IHostTimer who, long delay) =>
         Time.At(
@@ -94,6 +131,9 @@ internal sealed class SimulatedHost : ISimulated
     {
         switch (what.Kind)
         {
+            case FrameArrives when IsStopped:
+                MissFrame(what);
+                return;
             case FrameArrives:
                 if (!what.Spoiled)
                 {
@@ -104,6 +144,8 @@ internal sealed class SimulatedHost : ISimulated
                 Stack.OnFrame(what.Frame.AsSpan(0, what.Length), now);
                 wire.Return(what.Frame!);
                 break;
+            case TimerRuns when IsStopped:
+                return;
             case TimerRuns when wakeAt == now.Nanoseconds:
                 wakeAt = long.MaxValue;
                 Stack.Advance(now);
@@ -122,7 +164,7 @@ internal sealed class SimulatedHost : ISimulated
     public void Pump()
     {
         Instant now = Time.Now;
-        for (int turn = 0; ; turn++)
+        for (int turn = 0; !IsStopped; turn++)
         {
             if (turn > RestlessMax)
             {
@@ -146,6 +188,18 @@ internal sealed class SimulatedHost : ISimulated
             }
 
             Stack.Advance(now);
+        }
+    }
+
+    private void MissFrame(in SimulatedEvent what)
+    {
+        if (KeptFramesDelay is long delay)
+        {
+            postponed.Add((what, delay));
+        }
+        else
+        {
+            wire.Return(what.Frame!);
         }
     }
 
@@ -227,6 +281,12 @@ internal sealed class SimulatedHost : ISimulated
     {
         public void Happen(in SimulatedEvent what, Instant now)
         {
+            if (host.IsStopped)
+            {
+                host.postponed.Add((what, 0));
+                return;
+            }
+
             who.OnTimer(now);
             host.Pump();
         }

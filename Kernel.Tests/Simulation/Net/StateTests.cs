@@ -132,7 +132,7 @@ public sealed class StateTests
         return StateGraph.Save(lab.A.Stack, StateGraph.Outsiders(lab.A.Stack)).Bytes;
     }
 
-    private static SimulatedHost? HostIn(NetLab lab, TcpState state)
+    internal static SimulatedHost? HostIn(NetLab lab, TcpState state)
     {
         foreach (SimulatedHost host in lab.Hosts)
         {

@@ -141,6 +141,9 @@ internal sealed class TcpFlow
             ?? CheckData(segment, now);
     }
 
+    /// <summary>The host has stood still and knows it.</summary>
+    public void OnLanded() => mayResendTo = sentEnd;
+
     /// <summary>A router has refused segments: all may be sent again, smaller (RFC 1191, section 6.5).</summary>
     public void OnRefused() => mayResendTo = sentEnd;
 

@@ -90,6 +90,18 @@ internal sealed class WireChecker
         }
     }
 
+    /// <summary>A host has stood still and knows it: what is outstanding may be sent again.</summary>
+    public void OnLanded(SimulatedHost host)
+    {
+        foreach ((FlowKey key, TcpFlow flow) in flows)
+        {
+            if (key.Host == host.Index)
+            {
+                flow.OnLanded();
+            }
+        }
+    }
+
     /// <summary>Something else that helps to understand the last frames.</summary>
     public void Note(string label, Instant now) => Trace(label, default, now);
 

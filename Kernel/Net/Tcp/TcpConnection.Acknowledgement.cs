@@ -280,6 +280,11 @@ public sealed partial class TcpConnection
             Disarm(TimerKind.Retransmit);
         }
 
+        if (isLandingAnswerOpen || isLandingResendDue)
+        {
+            FollowLanding();
+        }
+
         if (loss != LossState.None)
         {
             AdvanceRecovery(segment, advance, now);

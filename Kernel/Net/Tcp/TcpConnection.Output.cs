@@ -49,6 +49,12 @@ public sealed partial class TcpConnection
             return 0;
         }
 
+        if (landingAcksDue > 0)
+        {
+            landingAcksDue--;
+            return BuildSegment(into, next, 0, now);
+        }
+
         if (isKeepAliveDue)
         {
             // A number that the peer has acknowledged already: it must say where it stands (RFC 9293, section 3.8.4).
@@ -85,7 +91,8 @@ public sealed partial class TcpConnection
     /// Could there be more to send right after a segment was built? A cheap guess that is never wrongly no.
     /// </summary>
     internal bool MayHaveMore =>
-        isAckDue || next != StreamEnd || loss != LossState.None || isWindowProbeDue || isKeepAliveDue;
+        isAckDue || next != StreamEnd || loss != LossState.None || isWindowProbeDue || isKeepAliveDue
+        || landingAcksDue > 0 || isLandingResendDue;
 
     // What the options of the next segment take: timestamps, and whatever lies ahead of a gap.
     private int OptionsLength
@@ -124,6 +131,11 @@ public sealed partial class TcpConnection
         {
             isWindowProbeDue = false;
             return TryChooseProbe(room, out sequence, out length);
+        }
+
+        if (isLandingResendDue && TryChooseOnLanding(room, out sequence, out length))
+        {
+            return true;
         }
 
         if (loss != LossState.None && TryChooseResend(room, lostEdge, out sequence, out length))

@@ -211,6 +211,18 @@ public sealed class TcpLayer
         }
     }
 
+    /// <summary>
+    /// The node has landed on another machine, or stood still: every connection makes itself heard at once.
+    /// </summary>
+    public void OnLanded(Instant now)
+    {
+        uint milliseconds = Update(now);
+        for (int i = 0; i < table.Count; i++)
+        {
+            table.At(i).OnLanded(milliseconds);
+        }
+    }
+
     /// <summary>When <see cref="Advance"/> is to be called at the latest.</summary>
     public bool TryGetNextDue(out Instant due)
     {

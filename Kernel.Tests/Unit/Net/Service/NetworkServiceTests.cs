@@ -132,7 +132,7 @@ internal sealed class NetworkServiceTests
         var other = new SimulatedCard(new MacAddress(0x02_00_00_00_00_0C));
         MacAddress station = a.Card!.Address;
         other.Plug(b.Card!);
-        a.Service.Attach(other, a.Now);
+        a.Service.Attach(other);
         Assert.That(a.Card.Pending is null && !a.Card.IsStopped, "the old one is another machine's");
         Assert.That(other.Address, Is.EqualTo(station));
 
