@@ -39,6 +39,10 @@ internal sealed unsafe class Composition
         devices.FindRest();
         PitClock clock = devices.Clock;
         NetworkComposition network = new(clock, entropy, devices.Log, devices.Card);
+        TimeJumps jumps = new();
+        jumps.Add(entropy);
+        jumps.Add(network.Service);
+        MachineControl control = new(devices);
         MachineDescription description = new(Version, BuildId(), Processor.Name, devices.Notes);
         ConsoleParts parts = new(
             devices.Consoles,
@@ -48,7 +52,7 @@ internal sealed unsafe class Composition
             worker,
             new WorkMemory(),
             entropy,
-            new MachineControl(devices),
+            control,
             new MemoryGauge(clock),
             devices.Log,
             description)
@@ -61,6 +65,9 @@ internal sealed unsafe class Composition
         PendingBit console = new ConsoleSession(parts).Join(loop);
         worker.Finished = console;
         devices.Connect(console);
+        MetalMachine machine = new(
+            loop, devices, network.Service, entropy, worker, description, control, jumps);
+        LandingDrill.JoinIfAsked(loop, machine, devices.Log);
         JumpDrill.JoinIfAsked(loop, worker, clock);
         loop.Run(worker);
     }

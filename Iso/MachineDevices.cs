@@ -27,6 +27,8 @@ namespace HaukiOS.Image;
 /// </summary>
 internal sealed unsafe class MachineDevices
 {
+    private const byte NetworkClass = 0x02; // PCI 2.2, appendix D
+
     private readonly MetalPorts ports = new();
     private readonly Pic8259 controller;
     private readonly InterruptLines lines;
@@ -35,6 +37,7 @@ internal sealed unsafe class MachineDevices
     private readonly List<string> notes = new();
     private PciBus? bus;
     private List<PciFunction> functions = new();
+    private List<AtaDisk> disks = new();
     private Uart16550? serial;
     private KeyboardController? keyboard;
     private VgaText? screen;
@@ -98,8 +101,10 @@ internal sealed unsafe class MachineDevices
     public void FindRest()
     {
         FindPci();
-        FindDisk();
+        Disk.Device = FindDisk();
+        NoteDisks();
         FindCard();
+        NoteCard();
         FindPower();
         screen?.Clear();
     }
@@ -135,8 +140,8 @@ internal sealed unsafe class MachineDevices
     }
 
     /// <summary>
-    /// First part of landing: clock, interrupts and network card of this machine. Called with interrupts off, comes
-    /// back with interrupts on.
+    /// First part of landing, for which everybody waits: clock, interrupts and network card of this machine. Called
+    /// with interrupts off, comes back with interrupts on.
     /// </summary>
     /// <param name="now">What the clock shows.</param>
     /// <param name="cyclesPerSecond">The speed of this machine's cycle counter; 0 if it has no use for it.</param>
@@ -146,27 +151,41 @@ internal sealed unsafe class MachineDevices
         Clock.Resume(now, cyclesPerSecond);
         lines.Attach(Pit8254.Line, Clock);
         Cpu.EnableInterrupts();
+        Disk.Device = new LateDisk(FindDisk);
         notes.Clear();
-        NoteClock();
-        FindPci();
+
+        // Most machines have their card on the first bus, and to ask all others takes milliseconds.
+        bus = PciBus.Probe(ports);
+        functions = bus?.Enumerate(1) ?? new List<PciFunction>();
+        if (!functions.Exists(function => function.ClassCode == NetworkClass))
+        {
+            functions = bus?.Enumerate() ?? functions;
+        }
+
         FindCard();
     }
 
-    /// <summary>Second part of landing: everything else.</summary>
-    public void LandRest()
+    /// <summary>The rest of landing, while the node is at work again: one part in each call.</summary>
+    /// <returns>False when all is done.</returns>
+    public bool LandNext(int step)
     {
-        serial = serial is null ? Uart16550.Probe(ports, Uart16550.Com1Base, Clock)
-            : serial.TryRestart() ? serial : null;
-        keyboard = keyboard is null ? KeyboardController.Probe(ports, Clock)
-            : keyboard.TryRestart() ? keyboard : null;
-        screen = screen is null ? VgaText.Probe(ports, new ScreenMemory())
-            : screen.TryRestart() ? screen : null;
-        FillSlots();
-        AttachConsoles();
-        Disk.Observer = null;
-        FindDisk();
-        FindPower();
-        NoteConsoles();
+        switch (step)
+        {
+            case 0:
+                RestartConsoles();
+                return true;
+            case 1:
+                NoteClock();
+                FindPci();
+                NoteCard();
+                FindPower();
+                return true;
+            default:
+                (Disk.Device as LateDisk)?.Bind();
+                NoteDisks();
+                NoteConsoles();
+                return false;
+        }
     }
 
     /// <summary>Waits until the last words have left the serial port.</summary>
@@ -190,6 +209,18 @@ internal sealed unsafe class MachineDevices
         const byte bridge = 0x06;
         const byte serialBus = 0x0C;
         return function.ClassCode is not (bridge or serialBus);
+    }
+
+    private void RestartConsoles()
+    {
+        serial = serial is null ? Uart16550.Probe(ports, Uart16550.Com1Base, Clock)
+            : serial.TryRestart() ? serial : null;
+        keyboard = keyboard is null ? KeyboardController.Probe(ports, Clock)
+            : keyboard.TryRestart() ? keyboard : null;
+        screen = screen is null ? VgaText.Probe(ports, new ScreenMemory())
+            : screen.TryRestart() ? screen : null;
+        FillSlots();
+        AttachConsoles();
     }
 
     private void FillSlots()
@@ -226,18 +257,21 @@ internal sealed unsafe class MachineDevices
 
     private void FindPower() => Power = new PowerControl(ports, bus, functions);
 
-    private void FindDisk()
+    private IBlockDevice? FindDisk()
     {
         DmaMemory memory = new(null, KernelMemory.Frames);
-        List<AtaDisk> disks = IdeController.FindDisks(ports, bus, functions, memory, Clock);
+        disks = IdeController.FindDisks(ports, bus, functions, memory, Clock);
+        return disks.Count > 0 ? disks[0] : null;
+    }
+
+    private void NoteDisks()
+    {
         foreach (AtaDisk disk in disks)
         {
             const long sectorsPerMebibyte = (1 << 20) / IBlockDevice.SectorSize;
             string way = disk.UsesDma ? "DMA" : "PIO";
             Note($"disk: {disk.Name}, {disk.SectorCount / sectorsPerMebibyte} MiB, {way}");
         }
-
-        Disk.Device = disks.Count > 0 ? disks[0] : null;
     }
 
     private void FindCard()
@@ -248,6 +282,10 @@ internal sealed unsafe class MachineDevices
             Classic = BootCommandLine.Value("card") == "classic",
         };
         Card = cards.FindFirst(bus, functions);
+    }
+
+    private void NoteCard()
+    {
         if (Card is not null)
         {
             Note($"network: {Card.Name}, {Card.Address}");

@@ -85,10 +85,13 @@ public sealed class PciBus
     }
 
     /// <summary>All functions, in the order of their addresses.</summary>
-    public List<PciFunction> Enumerate()
+    public List<PciFunction> Enumerate() => Enumerate(BusesMax);
+
+    /// <summary>The functions of the first buses, in the order of their addresses.</summary>
+    public List<PciFunction> Enumerate(int buses)
     {
         List<PciFunction> found = new();
-        for (int bus = 0; bus < BusesMax; bus++)
+        for (int bus = 0; bus < buses; bus++)
         {
             for (int device = 0; device < DevicesPerBus && found.Count < FunctionsMax; device++)
             {

@@ -120,8 +120,12 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
         return true;
     }
 
-    /// <summary>Lets the part interrupt no more: this machine changes hands.</summary>
-    public void Silence() => Disable(UartInterrupts.All);
+    /// <summary>Lets the part interrupt no more: this machine changes hands. What waits can still be sent polled.</summary>
+    public void Silence()
+    {
+        interruptDriven = false;
+        Disable(UartInterrupts.All);
+    }
 
     private static bool IsPresent(PortSpace ports, ushort basePort)
     {

@@ -17,7 +17,7 @@ namespace HaukiOS.Entropy;
 /// credited, <see cref="Fill"/> refuses.
 /// </para>
 /// </summary>
-public sealed class EntropyPool : IRandomSource, ILoopSource
+public sealed class EntropyPool : IRandomSource, ILoopSource, ITimeJumpListener
 {
     /// <summary>Credited bits before the first key may be made.</summary>
     public const int NeededBits = 256;
@@ -114,6 +114,16 @@ public sealed class EntropyPool : IRandomSource, ILoopSource
         generator.Reseed(pool.Span);
         Stir("hauki pool spent 1"u8);
         freshSixteenths = 0;
+    }
+
+    /// <summary>What a copy of this state knows is worth nothing. A landing brings entropy of its own.</summary>
+    public void OnTimeJump(in TimeJump jump)
+    {
+        if (jump.MayBeCopied)
+        {
+            Distrust();
+            Reseed();
+        }
     }
 
     /// <summary>Takes back all credit: another copy of this state may exist. Keys wait for fresh entropy.</summary>

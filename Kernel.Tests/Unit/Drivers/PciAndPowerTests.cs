@@ -29,6 +29,7 @@ public sealed class PciAndPowerTests
             "00:00.0 8086:1237 class 0600", "00:01.0 8086:7000 class 0601", "00:01.3 8086:7113 class 0680",
             "02:1f.0 10ec:8139 class 0200",
         }));
+        Assert.That(bus.Enumerate(1), Has.Count.EqualTo(3), "the first bus alone");
         bus.EnableAbilities(found[3].Address, PciCommand.BusMaster);
         Assert.That(pci.CommandOf(2, 31, 0), Is.EqualTo(4));
         Assert.That(pci.StatusOf(2, 31, 0), Is.EqualTo(0x0280));

@@ -166,6 +166,7 @@ public sealed class UartTests
         ports.Add(Uart16550.Com1Base, 8, second);
         Assert.That(driver.TryRestart(), Is.True);
         Assert.That(driver.HasFifo, Is.EqualTo(has));
+        driver.EnableInterrupts();
         second.Deliver(driver);
         Assert.That(Encoding.UTF8.GetString(second.Sent.ToArray()), Does.EndWith("unsent"));
         second.Arrive((byte)'>');

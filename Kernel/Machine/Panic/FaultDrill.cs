@@ -42,7 +42,8 @@ internal static unsafe class FaultDrill
     /// <summary>Runs the drill that the command line asked for, if any. Then it does not return.</summary>
     public static void RunIfAsked()
     {
-        if (name.Text[0] == 0 || Is("jump") || Is("jump-panic")) // JumpDrill runs in the whole kernel
+        // These run in the whole kernel.
+        if (name.Text[0] == 0 || Is("jump") || Is("jump-panic") || Is("land"))
             return;
         if (Is("panic"))
             Panic.At("a drill");

@@ -129,40 +129,9 @@ public sealed unsafe class JumpDrill : ILoopSource
     /// <summary>On the departure's stack, interrupts off.</summary>
     private void Leave()
     {
-        uint* directory = (uint*)KernelMemory.Directory.Root;
-        uint end = AddressMap.MigratableEnd / PageDirectory.LargePageSize;
-        for (uint i = AddressMap.Migratable / PageDirectory.LargePageSize; i < end; i++)
-        {
-            if ((directory[i] & Present) != 0)
-            {
-                CopyTable(i * PageDirectory.LargePageSize, (uint*)(directory[i] & ~(AddressMap.PageSize - 1)));
-            }
-        }
-
+        problem = NodeCopy.Stage(staged!);
         gift.Timestamp = Cpu.ReadTimestamp();
         problem ??= Landing.Jump(staged!, Departure.SavedState, baggage, in gift);
-    }
-
-    private void CopyTable(uint address, uint* table)
-    {
-        const uint page = AddressMap.PageSize;
-        for (uint i = 0; i < page / sizeof(uint); i++)
-        {
-            if ((table[i] & Present) == 0)
-            {
-                continue;
-            }
-
-            byte* place = staged!.Place(address + (i * page), (PageFlags)(table[i] & (page - 1)));
-            if (place is null)
-            {
-                problem = "no frames for a copy of everything";
-                return;
-            }
-
-            ReadOnlySpan<byte> frame = new((byte*)(table[i] & ~(page - 1)), (int)page);
-            frame.CopyTo(new Span<byte>(place, (int)page));
-        }
     }
 
     private void CheckLanding()
