@@ -62,6 +62,12 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
     /// <inheritdoc/>
     public MoveStatus Status => status;
 
+    /// <inheritdoc/>
+    public bool WouldOverwrite => DiskOf.HoldsSomething(parts.Disk);
+
+    /// <inheritdoc/>
+    public bool MayOverwrite { get; set; }
+
     private bool IsBusy => client is not null || departure is not null || target is not null;
 
     /// <summary>Puts it into the loop, and beside the stack.</summary>
@@ -106,6 +112,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
             new PairingOrder(wanted.Target, OwnKey(), parts.Entropy, Offer(source, journal is not null))
             {
                 Code = code,
+                ExpectedPeer = code is null ? Origin() : null,
                 Work = pending,
             },
             network.Stack,
@@ -137,7 +144,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
         }
 
         linkMemory ??= new LinkMemory(machine.Local);
-        var side = new TargetSide(parts, machine, linkMemory, pending);
+        var side = new TargetSide(parts, machine, linkMemory, pending) { MayOverwrite = MayOverwrite };
         problem = side.Open(OwnKey(), out shown, now);
         if (problem is not null)
         {
@@ -340,6 +347,10 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
         HasStore = hasDisk,
         IsStoreOpen = parts.Lock.Store is not null,
     };
+
+    // Without a code only a machine will do on which this node was before: its disk still has the boot key.
+    private Swarm.Fingerprint? Origin() =>
+        parts.Lock.Boot.Key is Swarm.KeyPair boot ? Swarm.Fingerprint.Of(boot.PublicKey) : null;
 
     private Swarm.KeyPair OwnKey() =>
         parts.Lock.Identity ?? parts.Lock.Boot.Key ?? (passing ??= Swarm.KeyPair.Generate(parts.Entropy));

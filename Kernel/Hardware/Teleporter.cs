@@ -104,6 +104,12 @@ public interface ITeleporter
     /// <summary>Gives the move up; the node works on here. Without effect once the node stands still.</summary>
     void Cancel();
 
+    /// <summary>Does the disk hold what would be lost for good if a node arrived?</summary>
+    bool WouldOverwrite { get; }
+
+    /// <summary>Has the operator agreed that it may be lost?</summary>
+    bool MayOverwrite { get; set; }
+
     /// <summary>Waits for a node to arrive on this machine.</summary>
     /// <param name="code">The pairing code that its operator has to type there; null if none is needed.</param>
     /// <param name="now">The present moment.</param>

@@ -71,14 +71,17 @@ internal sealed class Arrival : IFrameSide
         self = machine.Card!.Address;
         link = new PacketLink(memory, Departure.LinkSettingsOf(terms, self), now);
         staging = new Staging(machine, staged, disk);
-        handover = new TargetHandover(HandoverTerms.ForTarget(
+        HandoverTerms record = HandoverTerms.ForTarget(
             terms.HandoverId,
             terms.Session,
             terms.Peer,
             terms.PeerFingerprint,
             terms.ReceiveKey,
             terms.RunToken,
-            terms.AbortToken));
+            terms.AbortToken);
+        record.SetNodeKey(terms.NodeKey);
+        record.SetStation(terms.Peer);
+        handover = new TargetHandover(record);
         Act(HandoverEvent.Begin);
     }
 

@@ -50,9 +50,11 @@ internal static class DiskOf
     /// <summary>May this machine give itself, and its disk, to a node?</summary>
     /// <param name="disk">The place of the disk.</param>
     /// <param name="nodeLock">Is its store open?</param>
+    /// <param name="mayOverwrite">Has the operator agreed that what is on the disk may be lost?</param>
     /// <param name="journal">The disk's record of moves; null if there is no disk.</param>
     /// <returns>Null if it may; otherwise why not, in a sentence.</returns>
-    public static string? CheckStandBy(DiskSlot disk, NodeLock nodeLock, out HandoverJournal? journal)
+    public static string? CheckStandBy(
+        DiskSlot disk, NodeLock nodeLock, bool mayOverwrite, out HandoverJournal? journal)
     {
         journal = null;
         if (nodeLock.Store is not null)
@@ -66,7 +68,7 @@ internal static class DiskOf
         }
 
         HandoverJournal read = HandoverJournal.Open(disk);
-        if (Volume.Inspect(disk, out _) == DiskState.Volume && !IsLeftOver(read.State))
+        if (Volume.Inspect(disk, out _) == DiskState.Volume && !mayOverwrite && !IsLeftOver(read.State))
         {
             return "the disk here holds the store of a node, which would be lost";
         }
@@ -75,16 +77,23 @@ internal static class DiskOf
         return null;
     }
 
+    /// <summary>Does the disk hold what is nowhere else, as far as is known?</summary>
+    public static bool HoldsSomething(DiskSlot disk) =>
+        disk.Device is not null
+        && Volume.Inspect(disk, out _) is not (DiskState.Empty or DiskState.Unfinished or DiskState.TooSmall)
+        && !IsLeftOver(HandoverJournal.Open(disk).State);
+
     /// <summary>Can the node's disk be copied onto the one here?</summary>
     /// <returns>Null if it can; otherwise why not, in a sentence.</returns>
-    public static string? JudgeOffer(DiskSlot disk, HandoverJournal? journal, MoveOffer offer)
+    public static string? JudgeOffer(
+        DiskSlot disk, HandoverJournal? journal, bool mayOverwrite, MoveOffer offer)
     {
         if (offer.Source.DiskSectors == 0)
         {
             return null;
         }
 
-        bool mayOverwrite = journal is not null && IsLeftOver(journal.State);
+        mayOverwrite |= journal is not null && IsLeftOver(journal.State);
         return DiskReceiver.Check(disk.Device, new DiskOffer(offer.Source.DiskSectors), mayOverwrite);
     }
 

@@ -39,6 +39,9 @@ internal sealed class TargetSide
     /// <summary>Why not, in a sentence.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Has the operator agreed that what is on the disk may be lost?</summary>
+    public bool MayOverwrite { get; init; }
+
     /// <summary>Opens the port.</summary>
     /// <param name="key">By what this machine is known.</param>
     /// <param name="shown">The code that the other operator has to type.</param>
@@ -47,7 +50,7 @@ internal sealed class TargetSide
     public string? Open(KeyPair key, out string? shown, Instant now)
     {
         shown = null;
-        string? problem = DiskOf.CheckStandBy(parts.Disk, parts.Lock, out journal);
+        string? problem = DiskOf.CheckStandBy(parts.Disk, parts.Lock, MayOverwrite, out journal);
         if (problem is not null)
         {
             return problem;
@@ -149,7 +152,7 @@ internal sealed class TargetSide
                 + $"and the machine there has {machine.Profile.FreeBytes / mebibyte} MiB free";
         }
 
-        return DiskOf.JudgeOffer(parts.Disk, journal, offer);
+        return DiskOf.JudgeOffer(parts.Disk, journal, MayOverwrite, offer);
     }
 
     // One table maps 4 MiB; the node's pages lie in some large ranges.

@@ -74,14 +74,17 @@ internal sealed class Departure : IFrameSide
         bool isSameBuild = terms.PeerProfile.BuildId.Span.SequenceEqual(machine.Profile.BuildId.Span);
         copy = new PreCopy(machine, link, parts, parts.Journal is not null, isSameBuild);
         policy = new PreCopyPolicy(downtimeMs);
-        handover = new SourceHandover(HandoverTerms.ForSource(
+        HandoverTerms record = HandoverTerms.ForSource(
             terms.HandoverId,
             terms.Session,
             terms.Peer,
             terms.PeerFingerprint,
             terms.SendKey,
             terms.RunHash,
-            terms.AbortHash));
+            terms.AbortHash);
+        record.SetNodeKey(terms.NodeKey);
+        record.SetStation(self);
+        handover = new SourceHandover(record);
         card = new PolledCard(machine.Card!, this, parts.Kept);
         leave = Leave;
         copy.NextRound(now, isLast: false);

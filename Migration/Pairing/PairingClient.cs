@@ -243,6 +243,7 @@ public sealed class PairingClient : IDisposable
                 AbortHash = answer.AbortHash.ToArray(),
                 PeerSide = answer.Target,
                 PeerKey = Channel.RemoteStatic.ToArray(),
+                NodeKey = client.order.Key.PublicKey.ToArray(),
                 Offer = client.order.Offer,
             };
         }

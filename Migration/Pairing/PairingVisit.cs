@@ -178,6 +178,7 @@ internal sealed class PairingVisit : ChannelLine
             AbortHash = SessionTerms.HashOf(abort),
             PeerSide = offer.Source,
             PeerKey = Channel.RemoteStatic.ToArray(),
+            NodeKey = Channel.RemoteStatic.ToArray(),
             Offer = offer,
         };
         Send(new MoveAnswer

@@ -57,7 +57,10 @@ public sealed class SessionTerms : IDisposable
     /// <summary>Its static key, which it has proved.</summary>
     public required byte[] PeerKey { get; init; }
 
-    /// <summary>What people compare that by.</summary>
+    /// <summary>The static key of the node that moves: the source's.</summary>
+    public required byte[] NodeKey { get; init; }
+
+    /// <summary>What people compare <see cref="PeerKey"/> by.</summary>
     public string PeerFingerprint => Fingerprint.Of(PeerKey).ToString();
 
     /// <summary>What is to move: the same on both sides.</summary>

@@ -50,6 +50,10 @@ internal sealed class FakeTeleporter : ITeleporter
         Status = new MoveStatus { Phase = MovePhase.Failed, Problem = "given up" };
     }
 
+    public bool WouldOverwrite { get; set; }
+
+    public bool MayOverwrite { get; set; }
+
     public string? StandBy(out string? code, Instant now)
     {
         code = null;

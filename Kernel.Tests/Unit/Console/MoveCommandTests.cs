@@ -197,11 +197,14 @@ internal sealed class MoveCommandTests
     public void A_disk_that_holds_a_store_is_given_away_only_when_a_person_says_so()
     {
         SimulatedMachine machine = Start(UnlockLab.EnrolledDisk());
+        teleporter.WouldOverwrite = true;
         Assert.That(machine.Say("standby"), Does.Contain("overwrites all 8 MiB of it").And.EndWith("confirm> "));
         Assert.That(machine.Say("yes"), Does.Contain("the disk is left as it is").And.EndWith("answer> "));
         Assert.That(teleporter.Codes, Is.Empty);
         machine.Say("standby");
+        Assert.That(teleporter.MayOverwrite, Is.False);
         Assert.That(machine.Say("give the disk away"), Is.EqualTo("give the disk away\r\n" + Waiting));
+        Assert.That(teleporter.MayOverwrite);
         machine.Type("\x03");
         Assert.That(machine.TakeOutput(), Does.EndWith("answer> "));
         Assert.That(machine.Node.IsAsking);

@@ -35,6 +35,7 @@ public sealed class PairingTests
         Assert.That(source.PeerReceiveCapacity, Is.EqualTo(lab.TargetSide.ReceiveCapacity));
         Assert.That(source.PeerFingerprint, Is.EqualTo(Fingerprint.Of(lab.TargetKey.PublicKey).ToString()));
         Assert.That(target.PeerFingerprint, Is.EqualTo(Fingerprint.Of(lab.SourceKey.PublicKey).ToString()));
+        Assert.That(source.NodeKey, Is.EqualTo(target.NodeKey).And.EqualTo(lab.SourceKey.PublicKey.ToArray()));
         Assert.That((target.Offer.Pages, target.Offer.LiveSectors), Is.EqualTo((12_345u, 1000L)));
     }
 

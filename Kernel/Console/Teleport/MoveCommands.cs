@@ -68,7 +68,8 @@ internal static class MoveCommands
             return false;
         }
 
-        context.SwitchTo(StandbyConfirmDialogue.IsNeeded(context)
+        teleporter.MayOverwrite = false;
+        context.SwitchTo(teleporter.WouldOverwrite
             ? new StandbyConfirmDialogue(context, teleporter, back)
             : new StandbyDialogue(context, teleporter, back));
         return true;

@@ -1,6 +1,5 @@
 using System;
 using HaukiOS.Hardware;
-using HaukiOS.Store;
 
 namespace HaukiOS.Console;
 
@@ -23,11 +22,6 @@ internal sealed class StandbyConfirmDialogue : Dialogue
 
     public override string? Prompt => "confirm> ";
 
-    /// <summary>Does the disk hold what could be missed?</summary>
-    public static bool IsNeeded(ConsoleContext context) =>
-        context.Parts.Disk is IBlockDevice disk
-        && Volume.Inspect(disk, out _) is not (DiskState.Empty or DiskState.Unfinished or DiskState.TooSmall);
-
     public override void Begin(Instant now)
     {
         IBlockDevice disk = Context.Parts.Disk!;
@@ -41,6 +35,7 @@ internal sealed class StandbyConfirmDialogue : Dialogue
     {
         if (line.SequenceEqual("give the disk away"u8))
         {
+            teleporter.MayOverwrite = true;
             Context.SwitchTo(new StandbyDialogue(Context, teleporter, back));
         }
         else
