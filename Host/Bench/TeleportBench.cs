@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using HaukiOS.Host.Emulator;
 using HaukiOS.Host.Teleport;
 using static System.FormattableString;
@@ -16,6 +17,10 @@ namespace HaukiOS.Host.Bench;
 internal static class TeleportBench
 {
     private const int DowntimeAimMs = 30;
+
+    private const string Conditions = "native move against QEMU's live migration, both with 30 ms as their aim, QEMU "
+        + "with the bandwidth that the card was measured to carry; a Linux client streams all the time; downtime as "
+        + "each of them reports it, silence as the client heard it; rtl8139, Pentium 4, 128 MiB, TCG";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -50,13 +55,10 @@ internal static class TeleportBench
         {
             BandwidthMax = (long)(rate / 8),
             DowntimeLimitMs = DowntimeAimMs,
+            MaySlowDown = true,
             Patience = Patience,
         };
         using var native = new NativeShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), Machine, Machine);
-        using var byQemu = new QemuShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), Machine)
-        {
-            How = how,
-        };
         foreach (var mebibytes in WorkingSets)
         {
             List<Sample> ours = [], theirs = [];
@@ -65,7 +67,7 @@ internal static class TeleportBench
             for (var move = 1; move <= 2 * runs; move++)
             {
                 ours.Add(Run(native, mebibytes));
-                theirs.Add(Run(byQemu, mebibytes));
+                theirs.Add(RunByQemu(layout, how, mebibytes));
                 progress(Invariant($"{mebibytes} MiB hot, move {move} of {2 * runs}: ")
                     + Invariant($"hauki {ours[^1]}; qemu {theirs[^1]}"));
             }
@@ -79,24 +81,24 @@ internal static class TeleportBench
     private static IEnumerable<BenchResult> Judge(int mebibytes, List<Sample> ours, List<Sample> theirs)
     {
         var what = mebibytes == 0 ? "idle" : Invariant($"{mebibytes}MiB");
-        BenchResult Of(string name, string unit, Func<Sample, double> figure) => new(
-            $"teleport-{name}/{what}", [.. ours.Select(figure)], [.. theirs.Select(figure)],
-            RatioIsPeerOverOurs: false, string.Empty)
+        BenchResult Of(string name, string unit, Func<Sample, double?> figure)
         {
-            PeerName = "qemu",
-            Unit = unit,
-            Details = new Dictionary<string, double>
+            List<double> our = [.. ours.Select(figure).OfType<double>()];
+            List<double> their = [.. theirs.Select(figure).OfType<double>()];
+            return new BenchResult(name, our, their, RatioIsPeerOverOurs: false, Conditions)
             {
-                ["haukiWorst"] = ours.Max(figure),
-                ["qemuWorst"] = theirs.Max(figure),
-            },
-        };
+                PeerName = "qemu",
+                Unit = unit,
+                Details = new Dictionary<string, double> { ["haukiWorst"] = our.Max(), ["qemuWorst"] = their.Max() },
+            };
+        }
+
         return
         [
-            Of("downtime", "ms", static sample => sample.Figures.DowntimeMs),
-            Of("downtime", "ms", static sample => sample.SilenceMs) with { Name = $"teleport-downtime/{what}-seen" },
-            Of("total", "ms", static sample => sample.Figures.TotalMs),
-            Of("bytes", "MB", static sample => sample.Figures.Bytes / 1e6),
+            Of($"teleport-downtime/{what}", "ms", static sample => sample.Figures.DowntimeMs),
+            Of($"teleport-downtime/{what}/silence", "ms", static sample => sample.SilenceMs),
+            Of($"teleport-total/{what}", "ms", static sample => sample.Figures.TotalMs),
+            Of($"teleport-bytes/{what}", "MB", static sample => sample.Figures.Bytes / 1e6),
         ];
     }
 
@@ -105,7 +107,7 @@ internal static class TeleportBench
         using var client = shuttle.Converse();
         client.AwaitEcho(Patience);
         shuttle.StartLoad(mebibytes);
-        System.Threading.Thread.Sleep(Settle);
+        Thread.Sleep(Settle);
         client.TakeLongestSilence();
         var figures = shuttle.Move();
         client.AwaitEcho(Patience);
@@ -115,10 +117,32 @@ internal static class TeleportBench
         return new Sample(figures, silence.TotalMilliseconds);
     }
 
-    /// <summary>One move, and the longest silence that the client heard.</summary>
-    private readonly record struct Sample(MoveFigures Figures, double SilenceMs)
+    // Before version 9.0, QEMU loses writes of an emulated processor when it goes through memory more than twice
+    // (its commit 03bfc2188f). The machine may arrive damaged, so each is used once and only its figures count.
+    private static Sample RunByQemu(Layout layout, QemuMigration how, int mebibytes)
     {
-        public override string ToString() => Invariant($"{Figures.DowntimeMs:0.0} ms down, silence {SilenceMs:0} ms, ")
+        using var shuttle = new QemuShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), Machine) { How = how };
+        using var client = shuttle.Converse();
+        client.AwaitEcho(Patience);
+        shuttle.StartLoad(mebibytes);
+        Thread.Sleep(Settle);
+        client.TakeLongestSilence();
+        var figures = shuttle.Move();
+        try
+        {
+            client.AwaitEcho(TimeSpan.FromSeconds(5));
+            return new Sample(figures, client.TakeLongestSilence().TotalMilliseconds);
+        }
+        catch (TimeoutException)
+        {
+            return new Sample(figures, null);
+        }
+    }
+
+    /// <summary>One move, and the longest silence that the client heard; null if it heard nothing more.</summary>
+    private readonly record struct Sample(MoveFigures Figures, double? SilenceMs)
+    {
+        public override string ToString() => Invariant($"{Figures.DowntimeMs:0.0} ms down, silence {SilenceMs ?? double.PositiveInfinity:0} ms, ")
             + Invariant($"{Figures.TotalMs:0} ms in all, {Figures.Bytes / 1e6:0.0} MB");
     }
 }

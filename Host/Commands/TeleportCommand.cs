@@ -37,13 +37,18 @@ internal static class TeleportCommand
             DefaultValueFactory = _ => NetworkCard.Ne2000Pci + ":256",
         };
         var load = new Option<int>("--load") { Description = "MiB that the node writes to without a pause." };
+        var bandwidth = new Option<int?>("--bandwidth") { Description = "With --qemu: Mbit/s, at most." };
+        var downtime = new Option<int?>("--downtime")
+        {
+            Description = "With --qemu: how long the node may stand still, in ms.",
+        };
         var byQemu = new Option<bool>("--qemu")
         {
             Description = "QEMU's own live migration carries the whole machine, to another one like the first.",
         };
         var command = new Command("teleport", "Shows a node that moves while a Linux speaks with it (root).")
         {
-            moves, from, to, load, byQemu,
+            moves, from, to, load, byQemu, bandwidth, downtime,
         };
         command.SetAction(parsed =>
         {
@@ -56,6 +61,14 @@ internal static class TeleportCommand
             var layout = Layout.Find();
             using Shuttle shuttle = parsed.GetValue(byQemu)
                 ? new QemuShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), first)
+                {
+                    How = new QemuMigration
+                    {
+                        BandwidthMax = parsed.GetValue(bandwidth) * 1_000_000L / 8,
+                        DowntimeLimitMs = parsed.GetValue(downtime),
+                        MaySlowDown = true,
+                    },
+                }
                 : new NativeShuttle(
                     layout, MoveNetwork.OnBridge(Shuttle.Places), first, Station.Parse(parsed.GetValue(to)!));
             shuttle.StartLoad(parsed.GetValue(load));

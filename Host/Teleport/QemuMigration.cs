@@ -24,6 +24,9 @@ public sealed record QemuMigration
     /// <summary>How long the machine may stand still, in ms; null for QEMU's own limit, 300.</summary>
     public int? DowntimeLimitMs { get; init; }
 
+    /// <summary>May QEMU slow the machine down when it writes faster than can be sent?</summary>
+    public bool MaySlowDown { get; init; }
+
     /// <summary>How long all of it may take before it is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -36,6 +39,8 @@ public sealed record QemuMigration
     public MoveFigures Run(QmpClient source, QmpClient target, string socket, Action<string>? progress = null)
     {
         source.Execute("migrate-set-parameters", Parameters());
+        var slowing = new JsonObject { ["capability"] = "auto-converge", ["state"] = MaySlowDown };
+        source.Execute("migrate-set-capabilities", new JsonObject { ["capabilities"] = new JsonArray(slowing) });
         target.Execute("migrate-incoming", new JsonObject { ["uri"] = $"unix:{socket}" });
         source.Execute("migrate", new JsonObject { ["uri"] = $"unix:{socket}" });
         var from = Stopwatch.GetTimestamp();
@@ -59,7 +64,7 @@ public sealed record QemuMigration
                 throw new EmulatorException($"QEMU's migration was given up: {Describe(state)}.");
             }
 
-            if (elapsed - told > TimeSpan.FromMilliseconds(250))
+            if (elapsed - told > TimeSpan.FromSeconds(1))
             {
                 progress?.Invoke(Describe(state));
                 told = elapsed;
