@@ -142,7 +142,8 @@ internal static class TeleportBench
     /// <summary>One move, and the longest silence that the client heard; null if it heard nothing more.</summary>
     private readonly record struct Sample(MoveFigures Figures, double? SilenceMs)
     {
-        public override string ToString() => Invariant($"{Figures.DowntimeMs:0.0} ms down, silence {SilenceMs ?? double.PositiveInfinity:0} ms, ")
+        public override string ToString() =>
+            Invariant($"{Figures.DowntimeMs:0.0} ms down, silence {SilenceMs ?? double.PositiveInfinity:0} ms, ")
             + Invariant($"{Figures.TotalMs:0} ms in all, {Figures.Bytes / 1e6:0.0} MB");
     }
 }
