@@ -62,7 +62,8 @@ internal static class UnlockCommand
     {
         using var operatorKey = OperatorKey.LoadOrMake(keyFile);
         var person = new TerminalOperator();
-        var unlocker = new Unlocker(node, known, operatorKey, person, () => Connect(node))
+        const string hint = "is network unlock on, and the store locked?";
+        var unlocker = new Unlocker(node, known, operatorKey, person, () => Connect(node, hint))
         {
             Given = given,
             DelayPatience = patience,
@@ -79,7 +80,8 @@ internal static class UnlockCommand
         }
     }
 
-    private static Fingerprint? ReadFingerprint(string? text)
+    /// <summary>Reads the option <c>--fingerprint</c>.</summary>
+    internal static Fingerprint? ReadFingerprint(string? text)
     {
         if (text is null)
         {
@@ -91,7 +93,10 @@ internal static class UnlockCommand
             : throw new UserErrorException($"'{text}' is no fingerprint; look for a slip.");
     }
 
-    private static NetworkStream Connect(NodeAddress node)
+    /// <summary>Opens a connection to a node.</summary>
+    /// <param name="node">Where it listens.</param>
+    /// <param name="hint">What may be the reason if nobody listens.</param>
+    internal static NetworkStream Connect(NodeAddress node, string hint)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
@@ -113,7 +118,7 @@ internal static class UnlockCommand
         {
             socket.Dispose();
             throw new UnlockException(
-                UnlockOutcome.Unreachable, $"{node}: {refused.Message} (is network unlock on, and the store locked?)");
+                UnlockOutcome.Unreachable, $"{node}: {refused.Message} ({hint})");
         }
         catch
         {
