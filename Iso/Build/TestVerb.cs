@@ -3,17 +3,25 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using System.Xml.Linq;
 
 namespace HaukiOS.Build;
 
 /// <summary>
 /// The verb <c>test</c>: runs the tests with a line of progress now and then, everything about those that fail,
-/// and one plain line at the end: <c>N passed, N failed</c>.
+/// and one plain line at the end: <c>N passed, N failed</c>. Those that need a machine of their own, or the tree as it
+/// is, run one after the other; all others run beside them, in a process of their own.
 /// </summary>
 public static class TestVerb
 {
     private const int ProgressStep = 50;
+
+    private static readonly (string Name, string Filter)[] Halves =
+    [
+        ("machines", "(Category=Emulator|Category=Tree)"),
+        ("host", "(Category!=Emulator&Category!=Tree)"),
+    ];
 
     /// <summary>Runs the tests of a project that has been built.</summary>
     /// <returns>0 only if there were tests and every one of them passed.</returns>
@@ -22,19 +30,12 @@ public static class TestVerb
         string results = Path.Combine(Path.GetTempPath(), "hauki-test-" + Environment.ProcessId);
         try
         {
-            List<string> words =
-            [
-                "test", options.Get("project"), "-c", options.Find("configuration") ?? "Release", "--no-build",
-                "--nologo", "--logger", "console;verbosity=normal", "--logger", "trx", "--results-directory", results,
-            ];
-            if (options.Find("only") is { } only)
-            {
-                words.AddRange(["--filter", $"FullyQualifiedName~{only}"]);
-            }
-
-            int exitCode = Watch(words);
+            Task<int>[] halves = [.. Halves.Select(half => Task.Run(() => RunHalf(options, half, results)))];
+            Task.WaitAll(halves);
+            int exitCode = halves.Max(half => half.Result);
             Tally tally = Directory.Exists(results)
-                ? Directory.GetFiles(results, "*.trx").Select(Count).Aggregate(new Tally(0, 0), Add)
+                ? Directory.GetFiles(results, "*.trx", SearchOption.AllDirectories).Select(Count)
+                    .Aggregate(new Tally(0, 0), Add)
                 : new Tally(0, 0);
             if (exitCode != 0 && tally.Failed == 0)
             {
@@ -73,23 +74,33 @@ public static class TestVerb
 
     private static Tally Add(Tally a, Tally b) => new(a.Passed + b.Passed, a.Failed + b.Failed);
 
-    private static int Watch(IEnumerable<string> words)
+    private static int RunHalf(Options options, (string Name, string Filter) half, string results)
     {
-        var start = new ProcessStartInfo("dotnet", words) { RedirectStandardOutput = true };
+        string filter = options.Find("only") is { } only ? $"{half.Filter}&FullyQualifiedName~{only}" : half.Filter;
+        var start = new ProcessStartInfo("dotnet",
+        [
+            "test", options.Get("project"), "-c", options.Find("configuration") ?? "Release", "--no-build",
+            "--nologo", "--logger", "console;verbosity=normal", "--logger", "trx",
+            "--results-directory", Path.Combine(results, half.Name), "--filter", filter,
+        ])
+        {
+            RedirectStandardOutput = true,
+        };
 
         // The messages are read here, so they must be in the language that is read here.
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        var watch = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
         int passed = 0;
         while (process.StandardOutput.ReadLine() is { } line)
         {
             if (!line.StartsWith("  Passed ", StringComparison.Ordinal))
             {
-                Console.WriteLine(line);
+                Console.WriteLine($"{half.Name}: {line}");
             }
             else if (++passed % ProgressStep == 0)
             {
-                Console.WriteLine($"  … {passed} passed");
+                Console.WriteLine($"{half.Name}: … {passed} passed in {(int)watch.Elapsed.TotalSeconds} s");
             }
         }
 

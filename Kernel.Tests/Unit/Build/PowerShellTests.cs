@@ -9,6 +9,7 @@ namespace HaukiOS.Tests.Unit.Build;
 
 /// <summary>build.ps1, executed by PowerShell's own engine.</summary>
 [TestFixture]
+[Category("Tree")]
 [NonParallelizable]
 internal sealed class PowerShellTests
 {
