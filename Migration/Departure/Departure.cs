@@ -234,12 +234,25 @@ internal sealed class Departure : IFrameSide
     {
         // Everything that the stopped phase needs must have been there before: it allocates nothing.
         Stopped = now;
-        if (machine.Depart(leave))
+        do
         {
-            State = DepartureState.Landed;
-            link.Abandon();
-            return;
+            try
+            {
+                if (machine.Depart(leave))
+                {
+                    State = DepartureState.Landed;
+                    link.Abandon();
+                    return;
+                }
+            }
+            catch (OutOfMemoryException)
+            {
+                // Something in there wanted memory, or ran for the first time: a fault of ours, but not a deadly one.
+                Problem ??= "the move needed memory while the node stood still";
+                Act(HandoverEvent.Cancel);
+            }
         }
+        while (handover.IsFenced);
 
         Finish();
     }
