@@ -2,8 +2,10 @@ using System;
 using HaukiOS.Console;
 using HaukiOS.Drivers.Time;
 using HaukiOS.Entropy;
+using HaukiOS.Lock;
 using HaukiOS.Loop;
 using HaukiOS.Machine;
+using HaukiOS.Migration;
 using HaukiOS.Secrets;
 using HaukiOS.Swarm;
 using Internal.Runtime;
@@ -44,6 +46,14 @@ internal sealed unsafe class Composition
         jumps.Add(network.Service);
         MachineControl control = new(devices);
         MachineDescription description = new(Version, BuildId(), Processor.Name, devices.Notes);
+        MetalMachine machine = new(
+            loop, devices, network.Service, entropy, worker, description, control, jumps);
+        NodeLock nodeLock = new();
+        Teleporter teleporter = new(
+            new TeleporterParts(machine, network.Service, devices.Disk, nodeLock, entropy, devices.Log)
+            {
+                FreeMemory = new FreeHeapPages(),
+            });
         ConsoleParts parts = new(
             devices.Consoles,
             clock,
@@ -58,15 +68,16 @@ internal sealed unsafe class Composition
             description)
         {
             Network = network.Service,
+            Lock = nodeLock,
+            Teleporter = teleporter,
         };
         entropy.Join(loop);
+        teleporter.Join(loop);
         network.Start(loop, parts.Lock.Boot, clock.Now);
         new UnlockPort(parts.Lock, entropy, network.Service, devices.Log).Join(loop);
         PendingBit console = new ConsoleSession(parts).Join(loop);
         worker.Finished = console;
         devices.Connect(console);
-        MetalMachine machine = new(
-            loop, devices, network.Service, entropy, worker, description, control, jumps);
         LandingDrill.JoinIfAsked(loop, machine, devices.Log);
         JumpDrill.JoinIfAsked(loop, worker, clock);
         loop.Run(worker);

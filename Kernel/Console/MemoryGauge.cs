@@ -70,7 +70,7 @@ public sealed record ConsoleParts(
     MachineDescription Machine)
 {
     /// <summary>The lock, as far as the network has to do with it.</summary>
-    public Lock.NodeLock Lock { get; } = new();
+    public Lock.NodeLock Lock { get; init; } = new();
 
     /// <summary>The network; null where a kernel is composed without one.</summary>
     public Net.NetworkService? Network { get; init; }
