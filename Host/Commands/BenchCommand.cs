@@ -20,6 +20,7 @@ internal static class BenchCommand
         ["tcp-receive"] = ThroughputBench.MeasureReceive,
         ["tcp-send"] = ThroughputBench.MeasureSend,
         ["ping"] = PingBench.Measure,
+        ["tracking"] = TrackingBench.Measure,
         ["teleport-downtime"] = Teleport("teleport-downtime"),
         ["teleport-total"] = Teleport("teleport-total"),
         ["teleport-bytes"] = Teleport("teleport-bytes"),

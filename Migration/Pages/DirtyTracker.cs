@@ -25,6 +25,8 @@ public sealed unsafe class DirtyTracker
     private const uint EndTable = AddressMap.MigratableEnd / PageDirectory.LargePageSize;
     private const uint PagesPerTable = PageDirectory.LargePageSize / AddressMap.PageSize;
     private const uint WordsPerTable = PagesPerTable / PageBitmap.PagesPerWord;
+    private const uint FirstGuarded = (AddressMap.Heap - AddressMap.Migratable) / AddressMap.PageSize;
+    private const uint EndGuarded = (AddressMap.Stacks - AddressMap.Migratable) / AddressMap.PageSize;
     private const uint AddressMask = ~(AddressMap.PageSize - 1);
 
     private const uint Present = (uint)PageFlags.Present;
@@ -208,6 +210,18 @@ public sealed unsafe class DirtyTracker
         }
     }
 
+    /// <summary>
+    /// Must the target have the page as it stands here, if it has done what it was told? For tests: true of a page
+    /// that the target was told of, that nobody has written to since the last look, and that is in use.
+    /// </summary>
+    public bool IsSettled(uint address)
+    {
+        uint page = PageBitmap.PageOf(address);
+        uint entry = EntryOf(page);
+        return (entry & Present) != 0 && there.Contains(page) && !toSend.Contains(page) && !free.Contains(page)
+            && !IsWritten(entry, page);
+    }
+
     private PageToSend Describe(uint page, uint entry)
     {
         uint address = PageBitmap.AddressOf(page);
@@ -222,7 +236,7 @@ public sealed unsafe class DirtyTracker
     {
         uint mapped = 0;
         written = 0;
-        bool guards = mode == TrackingMode.WriteProtection && !IsStack(index * PageBitmap.PagesPerWord);
+        bool guards = IsGuarded(index * PageBitmap.PagesPerWord);
         for (int i = 0; i < PageBitmap.PagesPerWord; i++)
         {
             uint entry = entries[i];
@@ -246,13 +260,12 @@ public sealed unsafe class DirtyTracker
     }
 
     /// <summary>Written to since the last look?</summary>
-    private bool IsWritten(uint entry, uint page)
-    {
-        bool guards = mode == TrackingMode.WriteProtection && !IsStack(page);
-        return (entry & (guards ? Writable : Dirty)) != 0 || (entry & Seen) == 0;
-    }
+    private bool IsWritten(uint entry, uint page) =>
+        (entry & (IsGuarded(page) ? Writable : Dirty)) != 0 || (entry & Seen) == 0;
 
-    private static bool IsStack(uint page) => page >= (AddressMap.Stacks - AddressMap.Migratable) / AddressMap.PageSize;
+    /// <summary>Can a page at this place be read-only? A fault needs stacks, and the data of the image.</summary>
+    private bool IsGuarded(uint page) =>
+        mode == TrackingMode.WriteProtection && page is >= FirstGuarded and < EndGuarded;
 
     private uint EntryOf(uint page)
     {

@@ -9,7 +9,8 @@ public enum TrackingMode
     DirtyBits,
 
     /// <summary>
-    /// Pages are read-only until the first write, which faults; stacks, which a fault needs itself, go by dirty bits.
+    /// Pages are read-only until the first write, which faults; the kernel must have armed its fault handler. Stacks
+    /// and the image's data, which a fault needs itself, go by dirty bits.
     /// </summary>
     WriteProtection,
 }
