@@ -79,6 +79,7 @@ internal sealed unsafe class Composition
         worker.Finished = console;
         devices.Connect(console);
         LandingDrill.JoinIfAsked(loop, machine, devices.Log);
+        TrackingDrill.JoinIfAsked(loop, machine, devices.Log);
         JumpDrill.JoinIfAsked(loop, worker, clock);
         loop.Run(worker);
     }

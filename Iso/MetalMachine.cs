@@ -84,7 +84,11 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
     public bool IsWorkerBusy => worker.IsBusy;
 
     /// <inheritdoc/>
-    public int WorkerShare { get; set; } = 100;
+    public int WorkerShare
+    {
+        get => worker.Share;
+        set => worker.Share = value;
+    }
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> SavedState => Departure.SavedState;

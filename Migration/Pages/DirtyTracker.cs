@@ -43,11 +43,14 @@ public sealed unsafe class DirtyTracker
     private readonly PageBitmap there; // the target has heard of these
     private readonly PageBitmap recent; // written to before the last look
     private readonly PageBitmap free; // at the last look
+    private readonly uint* tables; // a bit each: has anything of its 4 MiB been there since Begin?
     private IFreeMemory? freeMemory;
     private Instant lastLook;
     private bool hasLooked;
     private uint cursor;
     private uint left;
+    private uint freeStart; // where the bits of free pages lie
+    private uint freeEnd;
 
     /// <summary>A tracker of one machine. Takes its memory, and does nothing else yet.</summary>
     public DirtyTracker(IMachine machine, TrackingMode mode)
@@ -60,6 +63,8 @@ public sealed unsafe class DirtyTracker
         there = new PageBitmap(physical, machine.Local);
         recent = new PageBitmap(physical, machine.Local);
         free = new PageBitmap(physical, machine.Local);
+        const int bytes = (int)(EndTable - FirstTable) / 8;
+        tables = (uint*)(physical + machine.Local.Allocate(bytes, sizeof(uint), 0).PhysicalAddress);
     }
 
     /// <summary>Who knows which memory holds nothing; null if nobody does.</summary>
@@ -91,6 +96,8 @@ public sealed unsafe class DirtyTracker
         there.Clear();
         recent.Clear();
         free.Clear();
+        freeEnd = 0;
+        new Span<uint>(tables, (int)(EndTable - FirstTable) / 32).Clear();
         hasLooked = false;
         cursor = 0;
         left = 0;
@@ -106,41 +113,20 @@ public sealed unsafe class DirtyTracker
     {
         FindFree();
         uint* directory = (uint*)(physical + root);
-        uint present = 0;
-        uint dirty = 0;
-        uint gone = 0;
-        uint spare = 0;
-        uint hot = 0;
-        for (uint table = FirstTable; table < EndTable; table++)
+        Sums sums = default;
+        for (uint table = 0; table < EndTable - FirstTable; table++)
         {
-            uint* entries = (directory[table] & Present) == 0
-                ? null
-                : (uint*)(physical + (directory[table] & AddressMask));
-            uint first = (table - FirstTable) * WordsPerTable;
-            for (uint index = first; index < first + WordsPerTable; index++)
+            uint entry = directory[FirstTable + table];
+            if ((entry & Present) != 0)
             {
-                uint known = there.Word(index);
-                uint written = 0;
-                uint mapped = entries == null ? 0 : Look(entries + ((index - first) * 32), index, out written);
-                uint missing = known & ~mapped;
-                uint idle = free.Word(index) & mapped;
-
-                // Whoever uses free memory again writes to it first. Until then the target may keep what it has.
-                uint wanted = (written & ~(idle & known)) | missing;
-                uint before = toSend.Word(index);
-                uint after = (before & ~(idle & known)) | wanted;
-                if ((mapped | known | before) != 0)
-                {
-                    toSend.SetWord(index, after);
-                    left += (uint)BitOperations.PopCount(after) - (uint)BitOperations.PopCount(before);
-                    present += (uint)BitOperations.PopCount(mapped);
-                    dirty += (uint)BitOperations.PopCount(written);
-                    gone += (uint)BitOperations.PopCount(missing);
-                    spare += (uint)BitOperations.PopCount(idle);
-                    hot += (uint)BitOperations.PopCount(written & recent.Word(index));
-                    recent.SetWord(index, hasLooked ? written : 0);
-                }
+                tables[table / 32] |= 1u << (int)(table % 32);
             }
+            else if (!IsUsed(table))
+            {
+                continue;
+            }
+
+            LookAtTable(table, (entry & Present) == 0 ? null : (uint*)(physical + (entry & AddressMask)), ref sums);
         }
 
         flush();
@@ -150,12 +136,12 @@ public sealed unsafe class DirtyTracker
         cursor = 0;
         return new TrackerCounts
         {
-            Present = (int)present,
-            NewlyDirty = (int)dirty,
-            Gone = (int)gone,
-            Free = (int)spare,
-            WorkingSet = (int)hot,
-            DirtyPagesPerSecond = dirty * 1_000_000_000L / elapsed,
+            Present = sums.Present,
+            NewlyDirty = sums.Dirty,
+            Gone = sums.Gone,
+            Free = sums.Free,
+            WorkingSet = sums.Hot,
+            DirtyPagesPerSecond = sums.Dirty * 1_000_000_000L / elapsed,
         };
     }
 
@@ -163,7 +149,7 @@ public sealed unsafe class DirtyTracker
     /// <returns>False if there is none; or only such as shall wait (<see cref="DefersHot"/>).</returns>
     public bool TryTakeNext(out PageToSend page)
     {
-        for (uint next = toSend.Next(cursor); next < PageBitmap.Pages; next = toSend.Next(next + 1))
+        for (uint next = Next(cursor); next < PageBitmap.Pages; next = Next(next + 1))
         {
             uint entry = EntryOf(next);
             bool isKnown = there.Contains(next);
@@ -228,6 +214,64 @@ public sealed unsafe class DirtyTracker
         bool mayWrite = (entry & (Writable | Guarded)) != 0;
         PageKind kind = free.Contains(page) && !IsWritten(entry, page) ? PageKind.Free : PageKind.Content;
         return new PageToSend(address, entry & AddressMask, mayWrite ? PageFlags.Writable : PageFlags.None, kind);
+    }
+
+    private bool IsUsed(uint table) => (tables[table / 32] >> (int)(table % 32) & 1) != 0;
+
+    /// <summary>The first page to send at or behind a place; <see cref="PageBitmap.Pages"/> if there is none.</summary>
+    private uint Next(uint from)
+    {
+        if (left == 0)
+        {
+            return PageBitmap.Pages;
+        }
+
+        for (uint table = from / PagesPerTable; table < EndTable - FirstTable; table++)
+        {
+            uint end = (table + 1) * PagesPerTable;
+            uint next = IsUsed(table) ? toSend.Next(Math.Max(from, end - PagesPerTable), end) : end;
+            if (next < end)
+            {
+                return next;
+            }
+        }
+
+        return PageBitmap.Pages;
+    }
+
+    /// <summary>Looks at the pages of 4 MiB.</summary>
+    private void LookAtTable(uint table, uint* entries, ref Sums sums)
+    {
+        uint first = table * WordsPerTable;
+        for (uint index = first; index < first + WordsPerTable; index++)
+        {
+            uint known = there.Word(index);
+            uint before = toSend.Word(index);
+            uint written = 0;
+            uint mapped = entries == null ? 0 : Look(entries + ((index - first) * 32), index, out written);
+            if ((mapped | known | before) == 0)
+            {
+                continue;
+            }
+
+            // Whoever uses free memory again writes to it first. Until then the target may keep what it has.
+            uint missing = known & ~mapped;
+            uint idle = free.Word(index) & mapped;
+            uint needless = idle & known;
+            uint after = ((before | written) & ~needless) | missing;
+            if (after != before)
+            {
+                toSend.SetWord(index, after);
+                left += (uint)BitOperations.PopCount(after) - (uint)BitOperations.PopCount(before);
+            }
+
+            sums.Present += BitOperations.PopCount(mapped);
+            sums.Dirty += BitOperations.PopCount(written);
+            sums.Gone += BitOperations.PopCount(missing);
+            sums.Free += BitOperations.PopCount(idle);
+            sums.Hot += BitOperations.PopCount(written & recent.Word(index));
+            recent.SetWord(index, hasLooked ? written : 0);
+        }
     }
 
     /// <summary>Reads 32 table entries and sets them back to unwritten.</summary>
@@ -305,14 +349,26 @@ public sealed unsafe class DirtyTracker
             return;
         }
 
-        free.Clear();
+        free.ClearRange(freeStart, freeEnd);
         uint at = 0;
+        freeStart = PageBitmap.Pages;
+        freeEnd = 0;
         while (freeMemory.TryNext(ref at, out uint start, out uint bytes))
         {
+            freeStart = Math.Min(freeStart, PageBitmap.PageOf(start));
+            freeEnd = Math.Max(freeEnd, PageBitmap.PageOf(start + bytes));
             for (uint offset = 0; offset < bytes; offset += AddressMap.PageSize)
             {
                 free.Add(PageBitmap.PageOf(start + offset));
             }
         }
+    }
+    private struct Sums
+    {
+        public int Present;
+        public int Dirty;
+        public int Gone;
+        public int Free;
+        public int Hot;
     }
 }

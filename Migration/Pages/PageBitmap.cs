@@ -55,22 +55,33 @@ internal readonly unsafe struct PageBitmap
         }
     }
 
-    /// <summary>The first page at or behind <paramref name="from"/> whose bit is set.</summary>
-    /// <returns><see cref="Pages"/> if there is none.</returns>
-    public uint Next(uint from)
+    /// <summary>Clears the bits of some pages, and perhaps of a few beside them.</summary>
+    public void ClearRange(uint first, uint end)
     {
-        if (from >= Pages)
+        for (uint i = first / PagesPerWord; i * PagesPerWord < end; i++)
         {
-            return Pages;
+            words[i] = 0;
+        }
+    }
+
+    /// <summary>The first page whose bit is set.</summary>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="end">Where to stop; a multiple of 32.</param>
+    /// <returns><paramref name="end"/> if there is none.</returns>
+    public uint Next(uint from, uint end)
+    {
+        if (from >= end)
+        {
+            return end;
         }
 
         uint index = from / PagesPerWord;
         uint word = words[index] & (uint.MaxValue << (int)(from % PagesPerWord));
         while (word == 0)
         {
-            if (++index == Pages / PagesPerWord)
+            if (++index == end / PagesPerWord)
             {
-                return Pages;
+                return end;
             }
 
             word = words[index];

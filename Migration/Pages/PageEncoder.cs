@@ -17,13 +17,11 @@ public sealed unsafe class PageEncoder
     /// <summary>The most bytes that come out for a page.</summary>
     public const int LengthMax = (int)AddressMap.PageSize;
 
-    private const int Words = (int)AddressMap.PageSize / sizeof(uint);
-
     /// <summary>Above this, packing is not worth the target's time.</summary>
     private const int PackedMax = LengthMax * 7 / 8;
 
-    /// <summary>A difference as short as this is taken without a look at what packing the page would give.</summary>
-    private const int ShortDelta = LengthMax / 4;
+    /// <summary>A page that differs by more than this is another page: it is put down anew.</summary>
+    private const int DeltaMax = LengthMax / 2;
 
     private readonly byte* physical;
     private readonly SentCopies copies;
@@ -92,7 +90,7 @@ public sealed unsafe class PageEncoder
     {
         uint number = PageBitmap.PageOf(address);
         uint* now = copies.Spare;
-        bool isZero = Copy((uint*)page, now);
+        bool isZero = PageWords.Copy((uint*)page, now);
         uint* last = copies.Find(number);
         int length;
         if (isZero)
@@ -109,12 +107,9 @@ public sealed unsafe class PageEncoder
         }
         else
         {
-            length = WordPacker.Pack(now, last, scratch, into[..PackedMax]);
+            length = WordPacker.Pack(now, last, scratch, into[..DeltaMax]);
             encoding = length == sizeof(ulong) ? PageEncoding.Same : PageEncoding.Delta;
-            if (length is -1 or > ShortDelta)
-            {
-                length = Shorter(length, now, last, into, out encoding);
-            }
+            length = length < 0 ? PackOrCopy(now, into, out encoding) : length;
         }
 
         Count(encoding, ref length);
@@ -131,35 +126,11 @@ public sealed unsafe class PageEncoder
     /// </summary>
     public void Forget(uint address) => copies.Forget(PageBitmap.PageOf(address));
 
-    /// <summary>Copies a page, and says whether it is full of zeros.</summary>
-    private static bool Copy(uint* from, uint* to)
-    {
-        uint any = 0;
-        for (int i = 0; i < Words; i += 8, from += 8, to += 8)
-        {
-            uint a = from[0], b = from[1], c = from[2], d = from[3];
-            to[0] = a;
-            to[1] = b;
-            to[2] = c;
-            to[3] = d;
-            any |= a | b | c | d;
-            a = from[4];
-            b = from[5];
-            c = from[6];
-            d = from[7];
-            to[4] = a;
-            to[5] = b;
-            to[6] = c;
-            to[7] = d;
-            any |= a | b | c | d;
-        }
-
-        return any == 0;
-    }
-
     private int PackOrCopy(uint* page, Span<byte> into, out PageEncoding encoding)
     {
-        int length = WordPacker.Pack(page, null, scratch, into[..PackedMax]);
+        int length = WordPacker.IsWorthwhile(page, scratch)
+            ? WordPacker.Pack(page, null, scratch, into[..PackedMax])
+            : -1;
         encoding = length < 0 ? PageEncoding.Raw : PageEncoding.Packed;
         if (length < 0)
         {
@@ -167,19 +138,6 @@ public sealed unsafe class PageEncoder
         }
 
         return length < 0 ? LengthMax : length;
-    }
-
-    /// <summary>The difference is long: perhaps the page itself is shorter.</summary>
-    private int Shorter(int delta, uint* page, uint* last, Span<byte> into, out PageEncoding encoding)
-    {
-        int length = PackOrCopy(page, into, out encoding);
-        if (delta < 0 || length <= delta)
-        {
-            return length;
-        }
-
-        encoding = PageEncoding.Delta;
-        return WordPacker.Pack(page, last, scratch, into[..PackedMax]);
     }
 
     private void Count(PageEncoding encoding, ref int length)

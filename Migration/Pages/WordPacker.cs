@@ -23,11 +23,16 @@ public static unsafe class WordPacker
     public const int ScratchBytes = 8192;
 
     private const int Words = (int)AddressMap.PageSize / sizeof(uint);
-    private const int GroupWords = 16;
+    private const int GroupWords = PageWords.GroupWords;
     private const int DictionaryWords = 16;
     private const int LowBits = 12;
     private const uint Spread = 0x9E37_79B1; // 2^32 divided by the golden ratio
     private const int PlaceShift = 28;
+
+    // Groups that are looked at beforehand: 3, 11, 19 and so on.
+    private const int SampleStart = 3;
+    private const int SampleStep = 8;
+    private const int SampleBytes = Words / SampleStep * sizeof(uint);
 
     private const uint Exact = 1;
     private const uint Near = 2;
@@ -50,36 +55,32 @@ public static unsafe class WordPacker
     /// <returns>How many bytes; -1 if they are more than <paramref name="into"/> has room for.</returns>
     public static int Pack(uint* page, uint* than, byte* scratch, Span<byte> into)
     {
-        uint* dictionary = (uint*)(scratch + DictionaryOffset);
-        for (int i = 0; i < DictionaryWords; i++)
-        {
-            dictionary[i] = 0;
-        }
-
-        Streams streams = default;
-        streams.Tags = (uint*)(scratch + TagsOffset);
-        streams.Places = scratch + PlacesOffset;
-        streams.Nears = (ushort*)(scratch + NearsOffset);
-        streams.Others = (uint*)(scratch + OthersOffset);
+        Streams streams = Open(scratch);
         Streams starts = streams;
+        uint* dictionary = (uint*)(scratch + DictionaryOffset);
         int room = into.Length - sizeof(ulong);
         ulong mask = 0;
         uint* words = stackalloc uint[GroupWords];
         for (int group = 0; group < Words / GroupWords; group++)
         {
             uint* from = page + (group * GroupWords);
-            if (than == null ? IsZero(from) : IsEqual(from, than + (group * GroupWords)))
+            if (than == null)
+            {
+                if (PageWords.IsZeroGroup(from))
+                {
+                    continue;
+                }
+            }
+            else if (PageWords.Subtract(from, than + (group * GroupWords), words))
+            {
+                from = words;
+            }
+            else
             {
                 continue;
             }
 
             mask |= 1UL << group;
-            if (than != null)
-            {
-                Subtract(from, than + (group * GroupWords), words);
-                from = words;
-            }
-
             PackGroup(from, dictionary, ref streams);
             if (streams.LengthSince(starts) > room)
             {
@@ -88,6 +89,24 @@ public static unsafe class WordPacker
         }
 
         return room < 0 ? -1 : Join(mask, starts, streams, into);
+    }
+
+    /// <summary>
+    /// Is a page likely to become shorter? A look at a few groups of it: most pages that cannot be packed are so
+    /// everywhere, and packing takes longer than anything else that is done to a page.
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="scratch"><see cref="ScratchBytes"/> of memory, 4-byte aligned.</param>
+    public static bool IsWorthwhile(uint* page, byte* scratch)
+    {
+        Streams streams = Open(scratch);
+        Streams starts = streams;
+        for (int group = SampleStart; group < Words / GroupWords; group += SampleStep)
+        {
+            PackGroup(page + (group * GroupWords), (uint*)(scratch + DictionaryOffset), ref streams);
+        }
+
+        return streams.LengthSince(starts) < SampleBytes * 7 / 8;
     }
 
     /// <summary>Unpacks a page. Nothing of it changes unless all of <paramref name="data"/> is well formed.</summary>
@@ -170,6 +189,19 @@ public static unsafe class WordPacker
         }
     }
 
+    /// <summary>Empties the dictionary.</summary>
+    /// <returns>Where the streams begin.</returns>
+    private static Streams Open(byte* scratch)
+    {
+        new Span<uint>(scratch + DictionaryOffset, DictionaryWords).Clear();
+        Streams streams = default;
+        streams.Tags = (uint*)(scratch + TagsOffset);
+        streams.Places = scratch + PlacesOffset;
+        streams.Nears = (ushort*)(scratch + NearsOffset);
+        streams.Others = (uint*)(scratch + OthersOffset);
+        return streams;
+    }
+
     private static uint PlaceOf(uint word) => ((word >> LowBits) * Spread) >> PlaceShift;
 
     private static void PackGroup(uint* words, uint* dictionary, ref Streams streams)
@@ -205,24 +237,6 @@ public static unsafe class WordPacker
         }
 
         *streams.Tags++ = tags;
-    }
-
-    private static bool IsZero(uint* words) =>
-        (words[0] | words[1] | words[2] | words[3] | words[4] | words[5] | words[6] | words[7]
-            | words[8] | words[9] | words[10] | words[11] | words[12] | words[13] | words[14] | words[15]) == 0;
-
-    private static bool IsEqual(uint* a, uint* b) =>
-        a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3]
-        && a[4] == b[4] && a[5] == b[5] && a[6] == b[6] && a[7] == b[7]
-        && a[8] == b[8] && a[9] == b[9] && a[10] == b[10] && a[11] == b[11]
-        && a[12] == b[12] && a[13] == b[13] && a[14] == b[14] && a[15] == b[15];
-
-    private static void Subtract(uint* a, uint* b, uint* into)
-    {
-        for (int i = 0; i < GroupWords; i++)
-        {
-            into[i] = a[i] ^ b[i];
-        }
     }
 
     private static int Join(ulong mask, in Streams starts, in Streams ends, Span<byte> into)

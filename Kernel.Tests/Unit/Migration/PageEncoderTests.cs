@@ -195,6 +195,27 @@ public sealed unsafe class PageEncoderTests
         }
     }
 
+    [Test]
+    public void By_sixteen_bytes_or_by_words_the_outcome_is_the_same()
+    {
+        Random random = new(44);
+        uint[] first = new uint[PageSize / 4], second = new uint[PageSize / 4], third = new uint[PageSize / 4];
+        for (int i = 0; i < 20_000; i++)
+        {
+            Array.Clear(first);
+            first[random.Next(first.Length)] = (uint)random.Next(3);
+            Array.Copy(first, second, first.Length);
+            second[random.Next(16)] ^= (uint)random.Next(2) << random.Next(32);
+            fixed (uint* a = first, b = second, c = third)
+            {
+                Assert.That(PageWords.Copy(a, c), Is.EqualTo(PageWords.CopyScalar(a, c)));
+                Assert.That(third.AsSpan().SequenceEqual(first));
+                Assert.That(PageWords.IsZeroGroup(a), Is.EqualTo(PageWords.IsZeroScalar(a)));
+                Assert.That(PageWords.Subtract(a, b, c), Is.EqualTo(PageWords.SubtractScalar(a, b, c)));
+            }
+        }
+    }
+
     private static IEnumerable<(string Name, byte[] Content, PageEncoding Expected, int Most)> Samples(Random random)
     {
         byte[] noise = new byte[PageSize];

@@ -39,11 +39,13 @@ internal static unsafe class FaultDrill
         }
     }
 
+    private static bool RunsInWholeKernel() =>
+        Is("jump") || Is("jump-panic") || Is("land") || Is("track") || Is("look");
+
     /// <summary>Runs the drill that the command line asked for, if any. Then it does not return.</summary>
     public static void RunIfAsked()
     {
-        // These run in the whole kernel.
-        if (name.Text[0] == 0 || Is("jump") || Is("jump-panic") || Is("land"))
+        if (name.Text[0] == 0 || RunsInWholeKernel())
             return;
         if (Is("panic"))
             Panic.At("a drill");
