@@ -131,7 +131,7 @@ internal sealed unsafe class Staging
         BlockResult result = record.Kind == RecordKind.ZeroSectors
             ? disk.Zero((long)record.Place, record.Count)
             : disk.Write((long)record.Place, record.Data);
-        return result == BlockResult.Ok ? null : $"this machine's disk does not take the node's blocks: {result}";
+        return result == BlockResult.Ok ? null : disk.Problem ?? "a block that is not on the node's disk";
     }
 
     private string? CountPage()

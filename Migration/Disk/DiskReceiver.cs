@@ -6,12 +6,16 @@ namespace HaukiOS.Migration;
 
 /// <summary>
 /// Writes what a <see cref="DiskSender"/> sends to the target's disk. What lies side by side is gathered, since a disk
-/// takes as long for a sector as for a hundred. The first failure is final: a disk that has failed once must not
-/// become the node's. Nothing is durable before <see cref="Flush"/>.
+/// takes as long for a sector as for a hundred; and it is flushed now and then, so that the last flush is a short one.
+/// The first failure is final: a disk that has failed once must not become the node's. Nothing is sure to be durable
+/// before <see cref="Flush"/>.
 /// </summary>
 public sealed class DiskReceiver
 {
     private const int GatherSectors = 128;
+
+    // What is left for the last flush, for which the node stands still, takes some milliseconds to become durable.
+    private const int UnflushedMax = 2048;
 
     // Zero sectors amid others are written with them; a longer run is looked at first, since it mostly is zero.
     private const int ZerosGatheredMax = 16;
@@ -22,6 +26,7 @@ public sealed class DiskReceiver
     private readonly byte[] looked = new byte[DiskPiece.SectorsMax * IBlockDevice.SectorSize];
     private long first;
     private int count;
+    private int unflushed;
 
     /// <summary>A copy in the making, after <see cref="Check"/>.</summary>
     public DiskReceiver(IBlockDevice disk, DiskOffer offer)
@@ -114,7 +119,7 @@ public sealed class DiskReceiver
             && (disk.Read(sector, there) != BlockResult.Ok || there.IndexOfAnyExcept((byte)0) >= 0))
         {
             there.Clear();
-            Note(disk.Write(sector, there), sector);
+            WriteNow(sector, there);
         }
 
         return Failure;
@@ -124,11 +129,7 @@ public sealed class DiskReceiver
     public BlockResult Flush()
     {
         WriteGathered();
-        if (Failure == BlockResult.Ok)
-        {
-            Note(disk.Flush(), first);
-        }
-
+        FlushWritten();
         return Failure;
     }
 
@@ -184,10 +185,30 @@ public sealed class DiskReceiver
     {
         if (count > 0 && Failure == BlockResult.Ok)
         {
-            Note(disk.Write(first, gathered.AsSpan(0, count * IBlockDevice.SectorSize)), first);
+            WriteNow(first, gathered.AsSpan(0, count * IBlockDevice.SectorSize));
         }
 
         count = 0;
+    }
+
+    private void WriteNow(long sector, ReadOnlySpan<byte> bytes)
+    {
+        Note(disk.Write(sector, bytes), sector);
+        unflushed += bytes.Length / IBlockDevice.SectorSize;
+        if (unflushed >= UnflushedMax)
+        {
+            FlushWritten();
+        }
+    }
+
+    private void FlushWritten()
+    {
+        if (unflushed > 0 && Failure == BlockResult.Ok)
+        {
+            Note(disk.Flush(), first);
+        }
+
+        unflushed = 0;
     }
 
     private void Note(BlockResult result, long sector)

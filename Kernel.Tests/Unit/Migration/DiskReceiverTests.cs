@@ -152,6 +152,35 @@ internal sealed class DiskReceiverTests
     }
 
     [Test]
+    public void The_last_flush_has_little_left_to_do()
+    {
+        SimulatedDisk disk = new(20_000);
+        DiskReceiver receiver = new(disk, new DiskOffer(20_000));
+        byte[] page = new byte[8 * SectorSize];
+        long sinceFlush = 0;
+        long flushes = 0;
+        for (int sector = 192; sector + 8 <= 20_000; sector += 8)
+        {
+            receiver.Write(sector, page);
+            sinceFlush = disk.Flushes == flushes ? sinceFlush + 8 : 8;
+            flushes = disk.Flushes;
+            Assert.That(sinceFlush, Is.LessThanOrEqualTo(2048 + 128));
+        }
+
+        Assert.That(receiver.Flush(), Is.EqualTo(BlockResult.Ok));
+        flushes = disk.Flushes;
+        Assert.That(receiver.Flush(), Is.EqualTo(BlockResult.Ok));
+        Assert.That(disk.Flushes, Is.EqualTo(flushes), "nothing was written since");
+    }
+
+    [Test]
+    public void What_no_move_touches_is_the_record_of_moves()
+    {
+        Assert.That(DiskOffer.ReservedFirst, Is.EqualTo(VolumeLayout.HandoverA.First));
+        Assert.That(DiskOffer.ReservedEnd, Is.EqualTo(VolumeLayout.HandoverB.Last + 1));
+    }
+
+    [Test]
     public void A_sector_that_cannot_be_read_is_zero_when_it_has_been_written()
     {
         SimulatedDisk disk = new(1000);
