@@ -32,6 +32,9 @@ public enum PageFlags : uint
 
     /// <summary>For software. A move has made a writable page read-only, to notice the next write.</summary>
     Guarded = 1u << 10,
+
+    /// <summary>For software. The frame is not the directory's to give back: others read from it, too.</summary>
+    Borrowed = 1u << 11,
 }
 
 /// <summary>

@@ -39,8 +39,28 @@ public sealed unsafe class StagedDirectory
             ? new StagedDirectory(physical, frames, directory)
             : null;
 
-    /// <summary>Is the page here?</summary>
-    public bool Has(uint address) => directory.TryTranslate(address, out _, out _);
+    /// <summary>Is the page here, to be written to?</summary>
+    public bool Has(uint address) =>
+        directory.TryTranslate(address, out _, out PageFlags flags) && (flags & PageFlags.Borrowed) == 0;
+
+    /// <summary>
+    /// Lets a page be one of this machine's own that nobody can write to, instead of a copy: it costs no memory, and
+    /// what the processor, or an emulator, has learnt about that code stays true.
+    /// </summary>
+    /// <param name="address">An address in the migratable zone, at which nothing has been placed.</param>
+    /// <param name="frameAddress">The physical address of the page's frame.</param>
+    /// <returns>False if there is no frame for a table, or something is there.</returns>
+    public bool TryBorrow(uint address, uint frameAddress)
+    {
+        if (directory.TryTranslate(address, out uint had, out PageFlags flags))
+        {
+            return had == frameAddress && (flags & PageFlags.Borrowed) != 0;
+        }
+
+        bool isMapped = directory.TryMap(address, frameAddress, PageFlags.Borrowed);
+        Pages += isMapped ? 1 : 0;
+        return isMapped;
+    }
 
     /// <summary>The place of a page, to be written to; contents are what they were, or undefined at first.</summary>
     /// <param name="address">An address in the migratable zone.</param>
@@ -56,6 +76,13 @@ public sealed unsafe class StagedDirectory
         }
 
         bool isHere = directory.TryTranslate(address, out uint at, out PageFlags had);
+        if (isHere && (had & PageFlags.Borrowed) != 0)
+        {
+            // Whoever sends a page anew must not reach what this machine itself runs on.
+            Drop(address);
+            isHere = false;
+        }
+
         if (!isHere)
         {
             if (!frames->TryTake(out uint frame))
@@ -84,10 +111,15 @@ public sealed unsafe class StagedDirectory
     /// <summary>Forgets a page that the node does not have any more. What was on it is wiped.</summary>
     public void Drop(uint address)
     {
+        bool isBorrowed = directory.TryTranslate(address, out _, out PageFlags flags)
+            && (flags & PageFlags.Borrowed) != 0;
         if (directory.TryUnmap(address, out uint at))
         {
-            WipeAndReturn(at);
             Pages--;
+            if (!isBorrowed)
+            {
+                WipeAndReturn(at);
+            }
         }
     }
 
@@ -138,7 +170,7 @@ public sealed unsafe class StagedDirectory
             // The first table shows the machine itself, whose frames are not the node's.
             for (uint page = 0; i >= FirstTable && page < EntriesPerTable; page++)
             {
-                if ((table[page] & Present) != 0)
+                if ((table[page] & (Present | (uint)PageFlags.Borrowed)) == Present)
                 {
                     WipeAndReturn(table[page] & ~(AddressMap.PageSize - 1));
                 }

@@ -109,15 +109,7 @@ internal sealed unsafe class Staging
             return $"the page at 0x{address:x8} is not the same here";
         }
 
-        byte* place = staged.Place(address, PageFlags.None);
-        if (place is null)
-        {
-            return "no memory is left for the node's pages";
-        }
-
-        const int length = (int)AddressMap.PageSize;
-        new ReadOnlySpan<byte>(machine.Physical + own, length).CopyTo(new Span<byte>(place, length));
-        return CountPage();
+        return staged.TryBorrow(address, own) ? CountPage() : "no memory is left for the node's pages";
     }
 
     private string? TakeSectors(in MoveRecord record)

@@ -108,6 +108,31 @@ public sealed unsafe class MemoryTests
     }
 
     [Test]
+    public void What_was_borrowed_is_neither_written_to_nor_given_back()
+    {
+        StagedDirectory staged = StagedDirectory.TryCreate(physical, frames)!;
+        Assert.That(frames->TryTake(out uint frame));
+        uint own = frame * AddressMap.PageSize;
+        new Span<byte>(physical + own, 4096).Fill(0x55);
+        Assert.That(staged.TryBorrow(AddressMap.Image, own));
+        Assert.That(staged.TryBorrow(AddressMap.Image, own), "the same again");
+        Assert.That(staged.TryBorrow(AddressMap.Image, own + AddressMap.PageSize), Is.False);
+        Assert.That(staged.Has(AddressMap.Image), Is.False, "nothing that could change by a difference");
+        Assert.That(staged.Directory.TryTranslate(AddressMap.Image, out uint at, out PageFlags flags) && at == own);
+        Assert.That(flags & PageFlags.Writable, Is.EqualTo(PageFlags.None));
+
+        byte* place = staged.Place(AddressMap.Image, PageFlags.Writable);
+        Assert.That(place != physical + own, "a page that was sent after all lies elsewhere");
+        staged.Drop(AddressMap.Image);
+        Assert.That(staged.TryBorrow(AddressMap.Image, own));
+        staged.Release();
+
+        Assert.That(frames->IsTaken(frame));
+        Assert.That(new Span<byte>(physical + own, 4096).ContainsAnyExcept((byte)0x55), Is.False);
+        frames->Return(frame);
+    }
+
+    [Test]
     public void A_landed_node_finds_taken_what_it_consists_of_and_nothing_else()
     {
         StagedDirectory staged = StagedDirectory.TryCreate(physical, frames)!;
