@@ -19,6 +19,9 @@ public sealed record TeleporterParts(
 {
     /// <summary>Knows which pages of the heap hold nothing; null if nobody does.</summary>
     public IFreeMemory? FreeMemory { get; init; }
+
+    /// <summary>Speaks for this machine about moves that are over; null if nobody does.</summary>
+    public Witness? Witness { get; init; }
 }
 
 /// <summary>
@@ -43,7 +46,6 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
     private PairingClient? client;
     private TargetSide? target;
     private Departure? departure;
-    private IFrameSide? witness;
     private Swarm.KeyPair? passing; // for a machine that has no key that anybody knows
     private Instant began;
 
@@ -170,7 +172,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
     /// <inheritdoc/>
     public bool TryTake(ReadOnlySpan<byte> frame, Instant now)
     {
-        IFrameSide? side = departure ?? target?.Arrival ?? witness;
+        IFrameSide? side = departure ?? target?.Arrival ?? (IFrameSide?)parts.Witness;
         if (side is null || !side.TryTake(frame, now))
         {
             return false;
@@ -182,11 +184,17 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
 
     /// <inheritdoc/>
     public int Transmit(Span<byte> room, Instant now) =>
-        (departure ?? target?.Arrival ?? witness)?.Transmit(room, now) ?? 0;
+        (departure ?? target?.Arrival ?? (IFrameSide?)parts.Witness)?.Transmit(room, now) ?? 0;
 
     /// <inheritdoc/>
     public void OnPending(Instant now)
     {
+        if (parts.Witness is { MustStop: true })
+        {
+            machine.StartAnew();
+            return;
+        }
+
         bool more = false;
         if (client is not null)
         {
@@ -220,6 +228,12 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
             case PairingState.Agreed:
                 departure = new Departure(machine, source!, pairing.Terms!, order!.DowntimeMs, now);
                 EndPairing();
+                // From here on the witness writes nothing, so that the record is found where it was.
+                if (source!.Journal is { } journal && !journal.Rehearse())
+                {
+                    departure.Cancel("the disk does not take the record of the move", now);
+                }
+
                 status.Phase = MovePhase.Copying;
                 parts.Log.Add($"move: to {order.Target}, {source!.Tracker.PagesLeft} pages");
                 Changed();
@@ -246,6 +260,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
                 TakeFigures(move);
                 GiveBackFrames(now);
                 departure = null;
+                parts.Witness?.Ended(move.Handover.End, move.Handover.Terms);
                 Fail(move.Problem ?? "the move has failed");
                 return false;
             default:
@@ -261,6 +276,11 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
         if (side.IsOver)
         {
             target = null;
+            if (side.Arrival is { } arrival)
+            {
+                parts.Witness?.Ended(arrival.Handover.End, arrival.Handover.Terms);
+            }
+
             Fail(side.Problem ?? "nobody came");
             return false;
         }
@@ -283,10 +303,9 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
         status.WorkerShare = 100;
         machine.WorkerShare = 100;
         departure = null;
+        parts.Witness?.Landed(baggage, source!.Journal is null ? null : parts.Disk);
         source = null;
         linkMemory = null;
-        witness = null;
-        _ = baggage;
         parts.Log.Add($"move: landed, stood still {status.DowntimeMicroseconds} us of {status.TotalMs} ms");
         Changed();
     }

@@ -133,6 +133,7 @@ public sealed class MirroredRecord
     /// <summary>Reads the newest whole copy. Never throws; wipes its own buffer.</summary>
     public RecordReading Read()
     {
+        isLocated = false;
         CopyState a = ReadCopy(0, out ulong sequenceA);
         byte[] content = a == CopyState.Whole ? CopyContent() : [];
         CopyState b = ReadCopy(1, out ulong sequenceB);
@@ -177,8 +178,8 @@ public sealed class MirroredRecord
     }
 
     /// <summary>
-    /// As <see cref="Write"/>, without allocating and, from the second time on, without reading before: for the moment
-    /// in which the node stands still. Nobody else may write the record meanwhile.
+    /// As <see cref="Write"/>, without allocating and, from the second time after <see cref="Read"/> on, without
+    /// reading before: for the moment in which the node stands still. Nobody else may write the record meanwhile.
     /// </summary>
     /// <param name="content">At most <see cref="Capacity"/> bytes; the caller has made sure of that.</param>
     public BlockResult WriteQuietly(ReadOnlySpan<byte> content)

@@ -7,7 +7,9 @@ namespace HaukiOS.Store;
 /// <summary>What a disk is, before any key is at hand.</summary>
 public enum DiskState
 {
-    /// <summary>Nothing on it: the header region is all zero. May be formatted.</summary>
+    /// <summary>
+    /// Nothing on it: the header region is all zero, but for a record of moves. May be formatted.
+    /// </summary>
     Empty,
 
     /// <summary>A HaukiOS volume whose formatting was cut short. It never held data; may be formatted anew.</summary>
@@ -104,6 +106,7 @@ public static class Volume
         Span<byte> sector = stackalloc byte[IBlockDevice.SectorSize];
         bool onlyMarkers = true;
         bool markersZero = true;
+        bool hasMoves = HasRecord(MirroredRecord.ForHandover(device));
         for (int i = 0; i < VolumeLayout.HeaderSectors; i++)
         {
             BlockResult result = device.Read(i, sector);
@@ -114,8 +117,9 @@ public static class Volume
             }
             bool zero = Sizes.AllZero(sector);
             bool isMarker = i == VolumeLayout.MarkerA.First || i == VolumeLayout.MarkerB.First;
+            bool isOfMoves = hasMoves && i >= VolumeLayout.HandoverA.First && i <= VolumeLayout.HandoverB.Last;
             markersZero &= zero || !isMarker;
-            onlyMarkers &= zero || isMarker;
+            onlyMarkers &= zero || isMarker || isOfMoves;
         }
         if (onlyMarkers && markersZero)
         {

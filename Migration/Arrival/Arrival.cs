@@ -91,6 +91,9 @@ internal sealed class Arrival : IFrameSide
     /// <summary>Why it failed.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Who may run the node.</summary>
+    public TargetHandover Handover => handover;
+
     /// <summary>What has arrived.</summary>
     public Staging Staging => staging;
 

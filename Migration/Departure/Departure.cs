@@ -102,6 +102,9 @@ internal sealed class Departure : IFrameSide
     /// <summary>When the node was stopped.</summary>
     public Instant Stopped { get; private set; }
 
+    /// <summary>Who may run the node.</summary>
+    public SourceHandover Handover => handover;
+
     /// <summary>The figures of pre-copying.</summary>
     public PreCopy Copy => copy;
 

@@ -35,18 +35,7 @@ public sealed class HandoverJournal
     public static HandoverJournal Open(IBlockDevice disk)
     {
         var journal = new HandoverJournal(disk);
-        RecordReading reading = journal.place.Read();
-        journal.Complaint = reading.Complaint;
-        if (reading.State == RecordState.Present)
-        {
-            journal.record.TryDecode(reading.Content, out string? reason);
-            journal.Problem = reason;
-        }
-        else if (reading.State != RecordState.Blank)
-        {
-            journal.Problem = reading.Complaint ?? "the hand-over record cannot be read";
-        }
-
+        journal.Read();
         return journal;
     }
 
@@ -62,11 +51,17 @@ public sealed class HandoverJournal
     }
 
     /// <summary>
-    /// Writes the record again as it is. Before a move: shows that it can be written, and lets everything be called
-    /// once that is called while the node stands still.
+    /// Reads the record again and writes it as it is. Before a move: shows that it can be written, and lets everything
+    /// be called once that is called while the node stands still. From here on nobody else may write it.
     /// </summary>
     public bool Rehearse()
     {
+        Read();
+        if (Problem is not null)
+        {
+            return false;
+        }
+
         next.CopyFrom(record);
         return WriteNext();
     }
@@ -77,6 +72,23 @@ public sealed class HandoverJournal
         next.CopyFrom(record);
         next.BecomeNone();
         return WriteNext();
+    }
+
+    private void Read()
+    {
+        RecordReading reading = place.Read();
+        Complaint = reading.Complaint;
+        Problem = null;
+        record = new HandoverRecord();
+        if (reading.State == RecordState.Present)
+        {
+            record.TryDecode(reading.Content, out string? reason);
+            Problem = reason;
+        }
+        else if (reading.State != RecordState.Blank)
+        {
+            Problem = reading.Complaint ?? "the hand-over record cannot be read";
+        }
     }
 
     private bool WriteNext()

@@ -14,7 +14,7 @@ namespace HaukiOS.Migration;
 /// 7    1  number of earlier answers, at most 8
 /// 8    8  zero
 /// 16 248  terms of the hand-over that the state is of (<see cref="HandoverTerms"/>); zero if the state is none
-/// 264     earlier answers, 40 bytes each, the oldest first: session, token
+/// 264     earlier answers, 48 bytes each, the oldest first: session, token, 1 if it was the source's, 7 bytes zero
 /// </code>
 /// A machine that never kept its answer to an earlier hand-over would leave its peer in doubt for ever, so the last
 /// eight are kept. All memory is allocated when the record is made.
@@ -27,7 +27,9 @@ public sealed class HandoverRecord
     /// <summary>The most bytes of a record.</summary>
     public const int LengthMax = HeaderLength + (AnswersMax * AnswerLength);
 
-    private const int AnswerLength = 8 + HandoverTokens.Length;
+    private const int AnswerLength = 48;
+    private const int TokenOffset = 8;
+    private const int SideOffset = TokenOffset + HandoverTokens.Length;
     private const int TermsOffset = 16;
     private const int HeaderLength = TermsOffset + HandoverTerms.Length;
     private const ushort Format = 1;
@@ -50,16 +52,32 @@ public sealed class HandoverRecord
     };
 
     /// <summary>Finds the token with which frames of a session are answered.</summary>
+    /// <param name="session">The session on the wire.</param>
+    /// <param name="isToken">
+    /// Is the frame a token? Then only a source answers, and only a target answers anything else: so two machines
+    /// never answer each other without end.
+    /// </param>
+    /// <param name="token">The answer.</param>
     /// <returns>False: nothing is known of that session, or not yet.</returns>
-    public bool TryAnswer(ulong session, out ReadOnlySpan<byte> token)
+    public bool TryAnswer(ulong session, bool isToken, out ReadOnlySpan<byte> token)
     {
-        token = session != 0 && session == Terms.Session ? Answer : default;
-        for (int i = answerCount - 1; i >= 0 && token.IsEmpty && session != 0; i--)
+        token = default;
+        if (session == 0)
+        {
+            return false;
+        }
+
+        if (session == Terms.Session && isToken == State.IsOfSource())
+        {
+            token = Answer;
+        }
+
+        for (int i = answerCount - 1; i >= 0 && token.IsEmpty; i--)
         {
             ReadOnlySpan<byte> one = answers.AsSpan(i * AnswerLength, AnswerLength);
-            if (BinaryPrimitives.ReadUInt64LittleEndian(one) == session)
+            if (BinaryPrimitives.ReadUInt64LittleEndian(one) == session && isToken == (one[SideOffset] != 0))
             {
-                token = one[8..];
+                token = one.Slice(TokenOffset, HandoverTokens.Length);
             }
         }
 
@@ -195,7 +213,9 @@ public sealed class HandoverRecord
 
         Span<byte> into = answers.AsSpan(answerCount * AnswerLength, AnswerLength);
         BinaryPrimitives.WriteUInt64LittleEndian(into, Terms.Session);
-        token.CopyTo(into[8..]);
+        token.CopyTo(into[TokenOffset..]);
+        into[SideOffset..].Clear();
+        into[SideOffset] = State.IsOfSource() ? (byte)1 : (byte)0;
         answerCount++;
     }
 }

@@ -75,6 +75,14 @@ public sealed class SourceHandover
     public bool IsFenced => Phase is SourcePhase.Fenced or SourcePhase.PersistingLeaving
         or SourcePhase.PersistingMoved or SourcePhase.PersistingReturned or SourcePhase.PersistingReclaimed;
 
+    /// <summary>How it ended, as its record has it, for whoever has no disk to write it on.</summary>
+    public HandoverState End => Phase switch
+    {
+        SourcePhase.Returned => HandoverState.Returned,
+        SourcePhase.Reclaimed => HandoverState.Reclaimed,
+        _ => HandoverState.None,
+    };
+
     /// <summary>With <see cref="HandoverActions.Persist"/>: the state to write.</summary>
     public HandoverState ToPersist => Phase switch
     {
@@ -133,8 +141,11 @@ public sealed class SourceHandover
         // The target keeps its answer, because it is not told that it may forget it.
         SourcePhase.PersistingReturned when what == HandoverEvent.PersistFailed =>
             Become(SourcePhase.GoesOn, HandoverActions.GoOn),
-        SourcePhase.PersistingReclaimed when IsWritten(what) =>
+        SourcePhase.PersistingReclaimed when what == HandoverEvent.Persisted =>
             Become(SourcePhase.Reclaimed, HandoverActions.SendToken | HandoverActions.GoOn),
+        // A word that is not written down would be forgotten by a restart, which would ask the target again.
+        SourcePhase.PersistingReclaimed when what == HandoverEvent.PersistFailed =>
+            Become(SourcePhase.Fenced, HandoverActions.None),
         SourcePhase.Moved or SourcePhase.Returned or SourcePhase.Reclaimed when IsFrame(what) =>
             HandoverActions.SendToken,
         _ => HandoverActions.None,

@@ -86,6 +86,9 @@ public sealed class TargetHandover
     /// <summary>Where it stands.</summary>
     public TargetPhase Phase { get; internal set; }
 
+    /// <summary>How it ended, as its record has it, for whoever has no disk to write it on.</summary>
+    public HandoverState End => Phase == TargetPhase.Aborted ? HandoverState.Aborted : HandoverState.None;
+
     /// <summary>With <see cref="HandoverActions.Persist"/>: the state to write.</summary>
     public HandoverState ToPersist => Phase switch
     {

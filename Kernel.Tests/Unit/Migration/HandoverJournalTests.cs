@@ -27,7 +27,7 @@ public sealed class HandoverJournalTests
         HandoverJournal journal = HandoverJournal.Open(disk);
         Assert.That((journal.State, journal.Problem), Is.EqualTo((HandoverState.None, (string?)null)));
         Assert.That(journal.State.MayRun());
-        Assert.That(journal.Record.TryAnswer(0, out _), Is.False);
+        Assert.That(journal.Record.TryAnswer(0, false, out _), Is.False);
     }
 
     [Test]
@@ -55,14 +55,14 @@ public sealed class HandoverJournalTests
         byte[] run = target.FirstToken.ToArray();
         byte[] abort = target.SecondToken.ToArray();
         journal.Write(HandoverState.Receiving, target);
-        Assert.That(journal.Record.TryAnswer(target.Session, out _), Is.False, "nothing is decided");
+        Assert.That(journal.Record.TryAnswer(target.Session, false, out _), Is.False, "nothing is decided");
         journal.Write(HandoverState.Owner, target);
-        Assert.That(journal.Record.TryAnswer(target.Session, out ReadOnlySpan<byte> answer));
+        Assert.That(journal.Record.TryAnswer(target.Session, false, out ReadOnlySpan<byte> answer));
         Assert.That(answer.SequenceEqual(run));
         Assert.That(journal.Record.Terms.SecondToken.IndexOfAnyExcept((byte)0), Is.EqualTo(-1));
         journal = HandoverJournal.Open(new SimulatedDisk(StoreLab.SmallDisk));
         journal.Write(HandoverState.Aborted, target);
-        Assert.That(journal.Record.TryAnswer(target.Session, out answer));
+        Assert.That(journal.Record.TryAnswer(target.Session, false, out answer));
         Assert.That(answer.SequenceEqual(abort));
         Assert.That(journal.Record.Terms.FirstToken.IndexOfAnyExcept((byte)0), Is.EqualTo(-1));
     }
@@ -80,7 +80,7 @@ public sealed class HandoverJournalTests
         for (int number = 1; number <= 12; number++)
         {
             HandoverTerms terms = HandoverLab.Terms(number).Target;
-            bool isKnown = record.TryAnswer(terms.Session, out ReadOnlySpan<byte> token);
+            bool isKnown = record.TryAnswer(terms.Session, false, out ReadOnlySpan<byte> token);
             Assert.That(isKnown, Is.EqualTo(number >= 4), $"hand-over {number}");
             Assert.That(!isKnown || token.SequenceEqual(terms.SecondToken), $"hand-over {number}");
         }
@@ -94,7 +94,7 @@ public sealed class HandoverJournalTests
         Assert.That(journal.WriteNone());
         HandoverRecord record = HandoverJournal.Open(disk).Record;
         Assert.That((record.State, record.Terms.Session), Is.EqualTo((HandoverState.None, 0UL)));
-        Assert.That(record.TryAnswer(source.Session, out ReadOnlySpan<byte> token));
+        Assert.That(record.TryAnswer(source.Session, true, out ReadOnlySpan<byte> token));
         Assert.That(token.SequenceEqual(source.FirstToken));
     }
 

@@ -1,0 +1,429 @@
+using System;
+using System.Collections.Generic;
+using HaukiOS.Migration;
+
+namespace HaukiOS.Tests.Simulation.Migration;
+
+/// <summary>When an operator gives a word for the other machine.</summary>
+internal enum Operator
+{
+    /// <summary>Never.</summary>
+    Absent,
+
+    /// <summary>When the other machine was destroyed, or shows that it has not got the node.</summary>
+    Careful,
+
+    /// <summary>When the other machine is switched off at the moment.</summary>
+    Hasty,
+}
+
+/// <summary>
+/// Every state that two machines can get into, whatever the wire, the power, the disks and the operator do. Explored
+/// breadth first, so that a counterexample is as short as can be.
+/// </summary>
+internal sealed class HandoverModel
+{
+    private static readonly (HandoverMessages Message, HandoverEvent Event)[] ToSource =
+    [
+        (HandoverMessages.Prepared, HandoverEvent.Prepared),
+        (HandoverMessages.TargetAborts, HandoverEvent.PeerAborts),
+        (HandoverMessages.Run, HandoverEvent.RunToken),
+        (HandoverMessages.Abort, HandoverEvent.AbortToken),
+    ];
+
+    private static readonly (HandoverMessages Message, HandoverEvent Event)[] ToTarget =
+    [
+        (HandoverMessages.AllSent, HandoverEvent.AllHere),
+        (HandoverMessages.Commit, HandoverEvent.Commit),
+        (HandoverMessages.SourceAborts, HandoverEvent.PeerAborts),
+        (HandoverMessages.Question, HandoverEvent.Asked),
+        (HandoverMessages.Settled, HandoverEvent.SettledToken),
+        (HandoverMessages.Reclaimed, HandoverEvent.ReclaimedToken),
+    ];
+
+    private readonly HandoverTables tables;
+    private readonly Operator person;
+    private readonly bool hasDisks;
+    private readonly Dictionary<HandoverWorld, int> index = [];
+    private readonly List<HandoverWorld> worlds = [];
+    private readonly List<(int From, string How)> origins = [];
+    private readonly List<List<int>> benign = [];
+    private readonly HandoverState[] sourcePending =
+        Array.ConvertAll(Enum.GetValues<SourcePhase>(), HandoverTables.PendingOf);
+    private readonly HandoverState[] targetPending =
+        Array.ConvertAll(Enum.GetValues<TargetPhase>(), HandoverTables.PendingOf);
+    private int current;
+
+    public HandoverModel(HandoverTables tables, Operator person, bool hasDisks)
+    {
+        this.tables = tables;
+        this.person = person;
+        this.hasDisks = hasDisks;
+    }
+
+    /// <summary>States found.</summary>
+    public int Count => worlds.Count;
+
+    /// <summary>Steps from one to another.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Explores everything.</summary>
+    /// <returns>The first thing that is wrong, with the way there; null if nothing is.</returns>
+    public string? Explore()
+    {
+        Add(
+            new HandoverWorld
+            {
+                SourceIsUp = true,
+                TargetIsUp = true,
+                SourceHasMemory = true,
+                SourceRecord = 1 << (int)HandoverState.None,
+                TargetRecord = 1 << (int)HandoverState.None,
+            },
+            "begin",
+            true);
+        for (current = 0; current < worlds.Count; current++)
+        {
+            HandoverWorld world = worlds[current];
+            if (FindWrong(world) is string wrong)
+            {
+                return $"{wrong}: {WayTo(current)}";
+            }
+
+            ExploreSource(world);
+            ExploreTarget(world);
+            ExplorePower(world);
+        }
+
+        return FindDeadEnd() is int end ? $"nobody can go on: {WayTo(end)}" : null;
+    }
+
+    /// <summary>How many of the states are so.</summary>
+    public int CountOf(Predicate<HandoverWorld> what) => worlds.FindAll(what).Count;
+
+    private static string? FindWrong(HandoverWorld world)
+    {
+        bool isStaleTarget = world.TargetRuns && (!world.TargetIsComplete || world.SourceWorked);
+        bool isStaleSource = world.SourceRuns && world.TargetWorked && !world.Vouched;
+        bool areTwoStores = world.SourceMayOpen && world.TargetMayOpen
+            && !(world.Vouched && !HandoverWorld.Has(world.TargetRecord, HandoverState.Settled));
+        return world.SourceRuns && world.TargetRuns ? "two run"
+            : isStaleTarget ? "the target runs an old state"
+            : isStaleSource ? "the source runs an old state"
+            : areTwoStores ? "two stores can be opened"
+            : null;
+    }
+
+    private void ExploreSource(HandoverWorld world)
+    {
+        if (!world.SourceIsUp)
+        {
+            return;
+        }
+
+        if (IsWriting(world.Source))
+        {
+            ExploreSourceWrite(world);
+            return;
+        }
+
+        foreach ((HandoverMessages message, HandoverEvent what) in ToSource)
+        {
+            if ((world.Wire & message) != 0)
+            {
+                StepSource(world, what, true);
+            }
+        }
+
+        StepSource(world, HandoverEvent.Tick, true);
+        StepSource(world, HandoverEvent.LinkDead, false);
+        StepSource(world, HandoverEvent.Cancel, false);
+        if (world.Source == SourcePhase.Copying)
+        {
+            StepSource(world with { Wire = world.Wire | HandoverMessages.AllSent }, HandoverEvent.AllSent, true);
+        }
+
+        bool targetShows = world.TargetIsUp && (world.Target is TargetPhase.Aborted or TargetPhase.Idle);
+        if ((person == Operator.Careful && (world.TargetIsDead || targetShows))
+            || (person == Operator.Hasty && (!world.TargetIsUp || targetShows)))
+        {
+            StepSource(world, HandoverEvent.Vouched, true);
+        }
+    }
+
+    private void ExploreTarget(HandoverWorld world)
+    {
+        if (!world.TargetIsUp)
+        {
+            return;
+        }
+
+        if (IsWriting(world.Target))
+        {
+            ExploreTargetWrite(world);
+            return;
+        }
+
+        foreach ((HandoverMessages message, HandoverEvent what) in ToTarget)
+        {
+            if ((world.Wire & message) != 0)
+            {
+                StepTarget(world, what, true);
+            }
+        }
+
+        StepTarget(world, HandoverEvent.Tick, true);
+        StepTarget(world, HandoverEvent.LinkDead, false);
+        StepTarget(world, HandoverEvent.Cancel, false);
+        if (world.Source == SourcePhase.Copying && !world.TargetWasOff)
+        {
+            StepTarget(world, HandoverEvent.Begin, true);
+        }
+
+        bool sourceShows = world.SourceIsUp && world.Source == SourcePhase.Moved;
+        if (person != Operator.Absent && (world.SourceIsDead || sourceShows))
+        {
+            StepTarget(world, HandoverEvent.Vouched, true);
+        }
+    }
+
+    private void ExplorePower(HandoverWorld world)
+    {
+        if (world.SourceIsUp)
+        {
+            Add(SourceOff(world), "S off", false);
+        }
+        else if (!world.SourceIsDead)
+        {
+            BootSource(world);
+        }
+
+        if (world.TargetIsUp)
+        {
+            HandoverWorld off = world with { TargetIsUp = false, TargetHasMemory = false, TargetWasOff = true };
+            int record = hasDisks && IsWriting(world.Target)
+                ? world.TargetRecord | (1 << (int)targetPending[(int)world.Target])
+                : world.TargetRecord;
+            Add(off with { TargetRecord = record }, "T off", false);
+        }
+        else if (!world.TargetIsDead)
+        {
+            BootTarget(world);
+        }
+
+        if (person == Operator.Careful && !world.TargetIsUp && !world.SourceIsDead)
+        {
+            Add(world with { TargetIsDead = true }, "T destroyed", false);
+        }
+
+        bool targetHasIt = world.TargetRecord == 1 << (int)HandoverState.Owner;
+        if (person == Operator.Careful && !world.SourceIsUp && targetHasIt && !world.TargetIsDead && hasDisks)
+        {
+            Add(world with { SourceIsDead = true }, "S destroyed", false);
+        }
+    }
+
+    private HandoverWorld SourceOff(HandoverWorld world)
+    {
+        int record = hasDisks && IsWriting(world.Source)
+            ? world.SourceRecord | (1 << (int)sourcePending[(int)world.Source])
+            : world.SourceRecord;
+        return world with { SourceIsUp = false, SourceHasMemory = false, SourceRecord = record };
+    }
+
+    private void BootSource(HandoverWorld world)
+    {
+        if (!hasDisks)
+        {
+            // Another node, as far as anybody can tell: this one went with the memory.
+            return;
+        }
+
+        foreach (HandoverState state in Enum.GetValues<HandoverState>())
+        {
+            if (HandoverWorld.Has(world.SourceRecord, state))
+            {
+                HandoverWorld next = world with
+                {
+                    SourceIsUp = true, Source = tables.SourceBoot[(int)state], SourceRecord = 1 << (int)state,
+                };
+                Add(NoteWork(next), $"S on as {state}", true);
+            }
+        }
+    }
+
+    private void BootTarget(HandoverWorld world)
+    {
+        foreach (HandoverState state in Enum.GetValues<HandoverState>())
+        {
+            if (!HandoverWorld.Has(world.TargetRecord, state))
+            {
+                continue;
+            }
+
+            HandoverWorld next = world with
+            {
+                TargetIsUp = true, Target = tables.TargetBoot[(int)state], TargetRecord = 1 << (int)state,
+            };
+            if (next.Target == TargetPhase.Receiving && tables.GivesUpAfterRestart)
+            {
+                HandoverMove move = tables[TargetPhase.Receiving, HandoverEvent.Cancel];
+                next = next with { Target = (TargetPhase)move.Phase };
+            }
+
+            Add(NoteWork(next), $"T on as {state}", true);
+        }
+    }
+
+    private void ExploreSourceWrite(HandoverWorld world)
+    {
+        int bit = 1 << (int)sourcePending[(int)world.Source];
+        StepSource(world with { SourceRecord = hasDisks ? bit : world.SourceRecord }, HandoverEvent.Persisted, true);
+        if (hasDisks)
+        {
+            StepSource(world with { SourceRecord = world.SourceRecord | bit }, HandoverEvent.PersistFailed, false);
+        }
+    }
+
+    private void ExploreTargetWrite(HandoverWorld world)
+    {
+        int bit = 1 << (int)targetPending[(int)world.Target];
+        StepTarget(world with { TargetRecord = hasDisks ? bit : world.TargetRecord }, HandoverEvent.Persisted, true);
+        if (hasDisks)
+        {
+            StepTarget(world with { TargetRecord = world.TargetRecord | bit }, HandoverEvent.PersistFailed, false);
+        }
+    }
+
+    private void StepSource(HandoverWorld world, HandoverEvent what, bool isBenign)
+    {
+        HandoverMove move = tables[world.Source, what];
+        HandoverMessages said = (move.Actions & HandoverActions.SendToken) == 0 ? HandoverMessages.None
+            : move.SaysFirst ? HandoverMessages.Settled : HandoverMessages.Reclaimed;
+        said |= Said(move.Actions, HandoverActions.SendCommit, HandoverMessages.Commit)
+            | Said(move.Actions, HandoverActions.SendAbort, HandoverMessages.SourceAborts)
+            | Said(move.Actions, HandoverActions.Ask, HandoverMessages.Question);
+        HandoverWorld next = world with
+        {
+            Source = (SourcePhase)move.Phase,
+            Wire = world.Wire | said,
+            Vouched = world.Vouched || (what == HandoverEvent.Vouched && move.Phase != (int)world.Source),
+        };
+        if ((move.Actions & HandoverActions.StartAnew) != 0)
+        {
+            next = next with { SourceIsUp = false, SourceHasMemory = false };
+        }
+
+        Add(NoteWork(next), $"S {what}", isBenign);
+    }
+
+    private void StepTarget(HandoverWorld world, HandoverEvent what, bool isBenign)
+    {
+        HandoverMove move = tables[world.Target, what];
+        HandoverMessages said = (move.Actions & HandoverActions.SendToken) == 0 ? HandoverMessages.None
+            : move.SaysFirst ? HandoverMessages.Run : HandoverMessages.Abort;
+        said |= Said(move.Actions, HandoverActions.SendPrepared, HandoverMessages.Prepared)
+            | Said(move.Actions, HandoverActions.SendAbort, HandoverMessages.TargetAborts);
+        bool lands = (move.Actions & HandoverActions.Land) != 0;
+        HandoverWorld next = world with
+        {
+            Target = (TargetPhase)move.Phase,
+            Wire = world.Wire | said,
+            TargetHasMemory = world.TargetHasMemory || lands,
+            TargetIsComplete = world.TargetIsComplete
+                || (what == HandoverEvent.AllHere && world.Target == TargetPhase.Receiving),
+        };
+        Add(NoteWork(next), $"T {what}", isBenign);
+    }
+
+    private static HandoverMessages Said(HandoverActions actions, HandoverActions one, HandoverMessages message) =>
+        (actions & one) != 0 ? message : HandoverMessages.None;
+
+    private static HandoverWorld NoteWork(HandoverWorld world) => world with
+    {
+        SourceWorked = world.SourceWorked || (world.SourceRuns && world.Source != SourcePhase.Copying),
+        TargetWorked = world.TargetWorked || world.TargetRuns,
+    };
+
+    private bool IsWriting(SourcePhase phase) =>
+        tables[phase, HandoverEvent.Persisted].Phase != (int)phase;
+
+    private bool IsWriting(TargetPhase phase) =>
+        tables[phase, HandoverEvent.Persisted].Phase != (int)phase;
+
+    private void Add(HandoverWorld world, string how, bool isBenign)
+    {
+        Steps++;
+        if (!index.TryGetValue(world, out int at))
+        {
+            at = worlds.Count;
+            index.Add(world, at);
+            worlds.Add(world);
+            origins.Add((current, how));
+            benign.Add([]);
+        }
+
+        if (isBenign)
+        {
+            benign[at].Add(current);
+        }
+    }
+
+    // Backwards from all states in which somebody runs the node, over steps that need no bad luck.
+    private int? FindDeadEnd()
+    {
+        bool[] isGood = new bool[worlds.Count];
+        Queue<int> todo = new();
+        for (int i = 0; i < worlds.Count; i++)
+        {
+            if (worlds[i].SourceRuns || worlds[i].TargetRuns || IsLost(worlds[i]))
+            {
+                isGood[i] = true;
+                todo.Enqueue(i);
+            }
+        }
+
+        while (todo.TryDequeue(out int at))
+        {
+            foreach (int before in benign[at])
+            {
+                if (!isGood[before])
+                {
+                    isGood[before] = true;
+                    todo.Enqueue(before);
+                }
+            }
+        }
+
+        int found = Array.IndexOf(isGood, false);
+        return found < 0 ? null : found;
+    }
+
+    // A node without a disk is gone with the power of the machine that has it, and every node with the only machine
+    // that had it since it left the other one.
+    private bool IsLost(HandoverWorld world)
+    {
+        if (hasDisks)
+        {
+            bool hasLeft = world.Source is SourcePhase.Moved or SourcePhase.MovedUnwritten
+                or SourcePhase.PersistingMoved || HandoverWorld.Has(world.SourceRecord, HandoverState.Moved);
+            return world.TargetIsDead && hasLeft
+                && HandoverWorld.Has(world.TargetRecord, HandoverState.Owner, HandoverState.Settled);
+        }
+
+        bool mayLand = world.Target is TargetPhase.Prepared or TargetPhase.PersistingOwner;
+        return !world.SourceHasMemory && !world.TargetHasMemory && !(world.TargetIsUp && mayLand);
+    }
+
+    private string WayTo(int at)
+    {
+        List<string> way = [];
+        for (; at > 0; at = origins[at].From)
+        {
+            way.Add(origins[at].How);
+        }
+
+        way.Reverse();
+        return string.Join(", ", way);
+    }
+}

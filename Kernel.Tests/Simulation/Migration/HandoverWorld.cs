@@ -1,0 +1,96 @@
+using System;
+using HaukiOS.Migration;
+
+namespace HaukiOS.Tests.Simulation.Migration;
+
+/// <summary>What may be under way between the two machines.</summary>
+[Flags]
+internal enum HandoverMessages
+{
+    None = 0,
+    AllSent = 1 << 0,
+    Prepared = 1 << 1,
+    Commit = 1 << 2,
+    SourceAborts = 1 << 3,
+    TargetAborts = 1 << 4,
+    Question = 1 << 5,
+    Run = 1 << 6,
+    Abort = 1 << 7,
+    Settled = 1 << 8,
+    Reclaimed = 1 << 9,
+}
+
+/// <summary>
+/// One state of two machines, their disks and the wire. The wire is the set of all messages ever sent: each may arrive
+/// now, later, never, twice, and in any order. A record is the set of states that its medium may hold: one after a
+/// flush, more after a write that failed.
+/// </summary>
+internal readonly record struct HandoverWorld
+{
+    public SourcePhase Source { get; init; }
+
+    public TargetPhase Target { get; init; }
+
+    public bool SourceIsUp { get; init; }
+
+    public bool TargetIsUp { get; init; }
+
+    /// <summary>Never comes back.</summary>
+    public bool SourceIsDead { get; init; }
+
+    public bool TargetIsDead { get; init; }
+
+    /// <summary>Has it forgotten the keys of the link?</summary>
+    public bool TargetWasOff { get; init; }
+
+    /// <summary>Is the node's memory, as it was at the stop, still in the machine?</summary>
+    public bool SourceHasMemory { get; init; }
+
+    public bool TargetHasMemory { get; init; }
+
+    /// <summary>Bits of <see cref="HandoverState"/>.</summary>
+    public int SourceRecord { get; init; }
+
+    public int TargetRecord { get; init; }
+
+    public HandoverMessages Wire { get; init; }
+
+    /// <summary>Has everything arrived at the target?</summary>
+    public bool TargetIsComplete { get; init; }
+
+    /// <summary>Has the node worked on at the source since it was stopped there?</summary>
+    public bool SourceWorked { get; init; }
+
+    /// <summary>Has it worked at the target?</summary>
+    public bool TargetWorked { get; init; }
+
+    /// <summary>Has an operator vouched at the source?</summary>
+    public bool Vouched { get; init; }
+
+    public bool SourceRuns => SourceIsUp && (Source is SourcePhase.Copying or SourcePhase.GoesOn
+        or SourcePhase.Returned or SourcePhase.Reclaimed);
+
+    /// <summary>After a restart the store is opened only once the source, or an operator, has confirmed.</summary>
+    public bool TargetRuns => TargetIsUp && (Target == TargetPhase.Settled
+        || (TargetHasMemory && (Target is TargetPhase.Owner or TargetPhase.PersistingOwner
+            or TargetPhase.PersistingSettled)));
+
+    /// <summary>Could one of its disk's possible records let the store be opened?</summary>
+    public bool SourceMayOpen => !SourceIsDead && Has(
+        SourceRecord, HandoverState.None, HandoverState.Returned, HandoverState.Reclaimed);
+
+    public bool TargetMayOpen => !TargetIsDead && Has(TargetRecord, HandoverState.Owner, HandoverState.Settled);
+
+    public static bool Has(int record, params ReadOnlySpan<HandoverState> states)
+    {
+        foreach (HandoverState state in states)
+        {
+            if ((record & (1 << (int)state)) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
