@@ -19,6 +19,9 @@ public sealed partial class NativeShuttle : Shuttle
     private const string FailedLine = "migrate: ";
 
     private readonly Dictionary<string, QemuMachine> machines = [];
+    private readonly Layout layout;
+    private readonly IReadOnlyList<Station> stations;
+    private int made;
 
     /// <summary>Switches both machines on, and makes the one at the first place the node.</summary>
     /// <param name="layout">Where the kernel lies.</param>
@@ -27,16 +30,19 @@ public sealed partial class NativeShuttle : Shuttle
     public NativeShuttle(Layout layout, MoveNetwork network, params IReadOnlyList<Station> stations)
         : base(network)
     {
+        this.layout = layout;
+        this.stations = stations;
         try
         {
-            for (var i = 0; i < Places.Length; i++)
+            foreach (var place in Places)
             {
-                machines[Places[i]] = Boot(layout, Places[i], stations[i]);
+                machines[place] = Boot(place);
             }
 
             AwaitPrompt(Machine);
             Console.Command($"net set {NodeAddress}/24");
             Console.Command($"listen {EchoPort} echo");
+            AwaitAnswer(NodeAddress);
         }
         catch
         {
@@ -68,6 +74,7 @@ public sealed partial class NativeShuttle : Shuttle
         Machine.Serial.Expect(MovedLine, Patience);
         var said = Machine.Serial.ExpectLineEnd(Patience);
         AwaitPrompt(Machine);
+        RenewOther();
         return Parse(said);
     }
 
@@ -75,6 +82,7 @@ public sealed partial class NativeShuttle : Shuttle
     public void Order()
     {
         var code = StandBy();
+        AwaitAnswer(AddressOf(OtherPlace));
         Machine.Serial.Send($"migrate {AddressOf(OtherPlace)} {code}\r");
     }
 
@@ -86,6 +94,13 @@ public sealed partial class NativeShuttle : Shuttle
         OtherMachine.Serial.Send("standby\r");
         OtherMachine.Serial.Expect(CodeLine, Patience);
         return OtherMachine.Serial.ExpectLineEnd(Patience).Trim();
+    }
+
+    /// <summary>Replaces the other machine by another one of the same kind, which is to be found at its prompt.</summary>
+    public void RenewOther()
+    {
+        OtherMachine.Dispose();
+        machines[OtherPlace] = Boot(OtherPlace);
     }
 
     /// <summary>Waits until the node says there that it has moved, or here that it has not.</summary>
@@ -136,16 +151,30 @@ public sealed partial class NativeShuttle : Shuttle
             : throw new EmulatorException($"'{said}' is no report of a move.");
     }
 
+    // A machine asks the wire first whether an address is free, which takes seconds.
+    private void AwaitAnswer(string address)
+    {
+        var from = Stopwatch.GetTimestamp();
+        while (Network.Space.Try("ping", "-c", "1", "-W", "1", address).Code != 0)
+        {
+            if (Stopwatch.GetElapsedTime(from) > Patience)
+            {
+                throw Machine.Failure($"{address} does not answer.");
+            }
+        }
+    }
+
     // The machines have addresses of their own, apart from the node's: while it is on one of them, the other one
     // must be reachable.
     private static string AddressOf(string place) =>
         string.Create(CultureInfo.InvariantCulture, $"10.9.0.{11 + Array.IndexOf(Places, place)}");
 
-    private QemuMachine Boot(Layout layout, string place, Station station)
+    private QemuMachine Boot(string place)
     {
+        var station = stations[Array.IndexOf(Places, place)];
         var card = Network.NewCard(place, station.Model) with
         {
-            Address = string.Create(CultureInfo.InvariantCulture, $"52:54:00:00:02:{Array.IndexOf(Places, place):x2}"),
+            Address = string.Create(CultureInfo.InvariantCulture, $"52:54:00:01:{made >> 8:x2}:{made++ & 255:x2}"),
         };
         return QemuMachine.Start(new MachineOptions
         {
