@@ -33,7 +33,7 @@ vanish_start:
 .physical:
     xor eax, eax
     mov cr3, eax
-    pxor xmm0, xmm0
+    pxor xmm0, xmm0                 ; stays zero
     mov ebp, [ecx + RANGE_COUNT]
     lea esi, [ecx + RANGES]
 .range:
@@ -49,6 +49,21 @@ vanish_start:
     je .next
     cmp edi, LOW_MEMORY
     jb .next
+    ; Only what holds something: a frame that was never used may not even have memory behind it in an emulator, and
+    ; would get some by being written to.
+    pxor xmm1, xmm1
+    mov eax, FRAME - 64
+.look:
+    por xmm1, [edi + eax]
+    por xmm1, [edi + eax + 16]
+    por xmm1, [edi + eax + 32]
+    por xmm1, [edi + eax + 48]
+    sub eax, 64
+    jns .look
+    pcmpeqb xmm1, xmm0
+    pmovmskb eax, xmm1
+    cmp eax, 0xFFFF
+    je .next
     mov eax, FRAME - 64
 .wipe:
     movaps [edi + eax], xmm0
