@@ -34,6 +34,7 @@ internal sealed class SelfTestRun : RunningCommand
             new("HMAC-SHA-256", PublishedVectors.HmacSha256),
             new("HKDF-SHA-256", PublishedVectors.HkdfSha256),
             new("ChaCha20-Poly1305", PublishedVectors.ChaCha20Poly1305),
+            new("ChaCha20-Poly1305, the kernel's own", PublishedVectors.ChaCha20Poly1305OfPackets),
             new("XChaCha20-Poly1305", PublishedVectors.XChaCha20Poly1305),
             new("X25519", PublishedVectors.X25519Agreement),
             new("Ed25519", PublishedVectors.Ed25519Signature),

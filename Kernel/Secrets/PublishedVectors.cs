@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Generators;
@@ -16,6 +17,18 @@ namespace HaukiOS.Secrets;
 /// </summary>
 public static class PublishedVectors
 {
+    private const string RfcNonce = "070000004041424344454647";
+    private const string Associated = "50515253c0c1c2c3c4c5c6c7";
+    private const string SealedSunscreen =
+        "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6"
+        + "3dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36"
+        + "92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc"
+        + "3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691";
+
+    // Lengths of packets that are compared with the library's: all of the short ones, some of the long ones.
+    private const int PacketLengths = 1500;
+    private const int DenseLengths = 150;
+
     /// <summary>RFC 9106, section 5.3, by BouncyCastle.</summary>
     public static bool Argon2id()
     {
@@ -79,11 +92,27 @@ public static class PublishedVectors
     public static bool ChaCha20Poly1305() => Aead(
         new ChaCha20Poly1305(),
         new ChaCha20Poly1305(),
-        "070000004041424344454647",
-        "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6"
-        + "3dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36"
-        + "92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc"
-        + "3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691");
+        RfcNonce,
+        SealedSunscreen);
+
+    /// <summary>RFC 8439, section 2.8.2, by the cipher of packets; other lengths as the library seals them.</summary>
+    public static bool ChaCha20Poly1305OfPackets()
+    {
+        byte[] associated = Hex.Parse(Associated), key = CountingKey(), text = Sunscreen();
+        bool right = Is(SealPacket(key, RfcNonce, associated, text), SealedSunscreen);
+        for (int length = 0; length < PacketLengths; length += length < DenseLengths ? 1 : DenseLengths + 1)
+        {
+            byte[] nonce = Hex.Parse(RfcNonce), packet = new byte[length + PacketCipher.TagLength];
+            var library = new ChaCha20Poly1305();
+            library.Init(true, new AeadParameters(new KeyParameter(key), 128, nonce, associated));
+            text = Filled(length, (byte)length);
+            int done = library.ProcessBytes(text, packet);
+            library.DoFinal(packet.AsSpan(done));
+            right &= Is(SealPacket(key, RfcNonce, associated, text), Hex.Format(packet));
+        }
+
+        return right;
+    }
 
     /// <summary>draft-irtf-cfrg-xchacha, appendix A.3.1; and one flipped bit is noticed.</summary>
     public static bool XChaCha20Poly1305() => Aead(
@@ -183,21 +212,9 @@ public static class PublishedVectors
 
     private static bool Aead(ChaCha20Poly1305 sealer, ChaCha20Poly1305 opener, string nonce, string expected)
     {
-        byte[] text = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "u8
-            .ToArray();
-        byte[] rest = "sunscreen would be it."u8.ToArray();
-        byte[] plain = new byte[text.Length + rest.Length];
-        text.CopyTo(plain, 0);
-        rest.CopyTo(plain, text.Length);
-
-        byte[] key = new byte[32];
-        for (int i = 0; i < key.Length; i++)
-        {
-            key[i] = (byte)(0x80 + i);
-        }
-
+        byte[] plain = Sunscreen(), key = CountingKey();
         var parameters = new AeadParameters(
-            new KeyParameter(key), 128, Hex.Parse(nonce), Hex.Parse("50515253c0c1c2c3c4c5c6c7"));
+            new KeyParameter(key), 128, Hex.Parse(nonce), Hex.Parse(Associated));
         sealer.Init(true, parameters);
         byte[] cipher = new byte[plain.Length + 16];
         int done = sealer.ProcessBytes(plain, cipher);
@@ -205,6 +222,38 @@ public static class PublishedVectors
         bool right = Is(cipher, expected) && Opens(opener, parameters, cipher);
         cipher[5] ^= 1;
         return right && !Opens(opener, parameters, cipher);
+    }
+
+    private static byte[] Sunscreen()
+    {
+        ReadOnlySpan<byte> start = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for "u8;
+        return [.. start, .. "the future, sunscreen would be it."u8];
+    }
+
+    private static byte[] CountingKey()
+    {
+        byte[] key = new byte[32];
+        for (int i = 0; i < key.Length; i++)
+        {
+            key[i] = (byte)(0x80 + i);
+        }
+
+        return key;
+    }
+
+    private static unsafe byte[] SealPacket(byte[] key, string nonce, byte[] associated, byte[] text)
+    {
+        byte[] whole = Hex.Parse(nonce), packet = new byte[text.Length + PacketCipher.TagLength];
+        byte* memory = stackalloc byte[PacketCipher.StateLength];
+        var cipher = new PacketCipher(memory);
+        cipher.SetKey(key, BinaryPrimitives.ReadUInt32LittleEndian(whole));
+        ulong number = BinaryPrimitives.ReadUInt64LittleEndian(whole.AsSpan(sizeof(uint)));
+        fixed (byte* a = associated, t = text, p = packet)
+        {
+            cipher.Seal(number, a, associated.Length, t, text.Length, p);
+        }
+
+        return packet;
     }
 
     private static bool Opens(ChaCha20Poly1305 opener, AeadParameters parameters, byte[] cipher)

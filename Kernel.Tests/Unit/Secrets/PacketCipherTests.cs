@@ -14,11 +14,10 @@ public sealed unsafe class PacketCipherTests
     private byte* memory;
 
     [SetUp]
-    public void TakeMemory() =>
-        memory = (byte*)NativeMemory.AlignedAlloc(PacketCipher.StateLength, PacketCipher.StateAlignment);
+    public void TakeMemory() => memory = (byte*)NativeMemory.Alloc(PacketCipher.StateLength);
 
     [TearDown]
-    public void FreeMemory() => NativeMemory.AlignedFree(memory);
+    public void FreeMemory() => NativeMemory.Free(memory);
 
     [Test]
     public void Every_length_is_sealed_as_by_BouncyCastle_and_opened_again()
