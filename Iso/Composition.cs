@@ -21,6 +21,9 @@ internal sealed unsafe class Composition
     /// <summary>The kernel's version.</summary>
     public const string Version = "0.1.0";
 
+    // On the kernel's command line: wait for a node from power-on.
+    private const string StandbyWord = "standby";
+
     private readonly MachineDevices devices;
     private readonly EventLoop loop;
     private readonly EntropyPool entropy;
@@ -70,11 +73,13 @@ internal sealed unsafe class Composition
             Network = network.Service,
             Lock = nodeLock,
             Teleporter = teleporter,
+            StandsBy = BootCommandLine.Has(StandbyWord),
         };
         entropy.Join(loop);
         teleporter.Join(loop);
         network.Start(loop, parts.Lock.Boot, clock.Now);
         new UnlockPort(parts.Lock, entropy, network.Service, devices.Log).Join(loop);
+        new ControlPort(parts.Lock, entropy, network.Service, devices.Log, teleporter).Join(loop);
         PendingBit console = new ConsoleSession(parts).Join(loop);
         worker.Finished = console;
         devices.Connect(console);

@@ -2,20 +2,24 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Linq;
 
 namespace HaukiOS.Build;
 
 /// <summary>
 /// The verb <c>iso</c>: a CD image that a BIOS starts (El Torito) and that may be copied to a USB stick as it is.
-/// GRUB is one core image with everything it needs inside, so it reads two files and draws no menu. Equal inputs
+/// GRUB is one core image with everything it needs inside, so it reads three files and draws no menu. Equal inputs
 /// give equal bytes.
 /// </summary>
 public static class IsoVerb
 {
-    // multiboot starts the kernel; the others find it, on a CD or on a stick with or without a partition table.
+    // multiboot starts the kernel; normal and keystatus read the configuration, which looks at a key; the others find
+    // both, on a CD or on a stick with or without a partition table.
     private static readonly string[] GrubModules =
-        ["biosdisk", "iso9660", "part_msdos", "search_fs_file", "multiboot", "boot"];
+        ["biosdisk", "iso9660", "part_msdos", "search_fs_file", "multiboot", "boot", "normal", "keystatus"];
+
+    // What runs inside the core image is GRUB's rescue parser, which knows neither conditions nor comments.
+    private static readonly string[] FirstCommands =
+        ["search.file /boot/hauki.elf root", "normal ($root)/boot/hauki.cfg"];
 
     private const string GrubDirectory = "/usr/lib/grub/i386-pc";
 
@@ -36,12 +40,13 @@ public static class IsoVerb
         string tree = Path.Combine(work, "tree");
         string boot = Directory.CreateDirectory(Path.Combine(tree, "boot")).FullName;
         File.Copy(options.Get("kernel"), Path.Combine(boot, "hauki.elf"));
-        string config = Path.Combine(work, "grub.cfg");
-        File.WriteAllLines(config, Commands(options.Get("config")));
+        File.Copy(options.Get("config"), Path.Combine(boot, "hauki.cfg"));
+        string first = Path.Combine(work, "first.cfg");
+        File.WriteAllLines(first, FirstCommands);
         Execute("grub-mkimage",
         [
             "--format=i386-pc-eltorito", $"--directory={GrubDirectory}", "--prefix=/boot/grub", "--compression=none",
-            $"--config={config}", $"--output={Path.Combine(boot, "grub.img")}", .. GrubModules,
+            $"--config={first}", $"--output={Path.Combine(boot, "grub.img")}", .. GrubModules,
         ]);
 
         File.Delete(output);
@@ -55,11 +60,6 @@ public static class IsoVerb
         ]);
         return 0;
     }
-
-    // What runs inside the core image is GRUB's rescue parser, which knows no comments (and would take the
-    // apostrophe in one for an open quotation).
-    private static IEnumerable<string> Commands(string path) =>
-        File.ReadLines(path).Where(line => line.Length > 0 && !line.StartsWith('#'));
 
     private static void Execute(string program, IEnumerable<string> words)
     {

@@ -55,6 +55,9 @@ public static unsafe class BootCommandLine
         IsCut = text[length] != 0;
     }
 
+    /// <summary>Does that word stand in the line by itself?</summary>
+    public static bool Has(string word) => Array.IndexOf(Text.Split(' '), word) >= 0;
+
     /// <summary>What follows <c>NAME=</c> in the first word that begins so; null if there is none.</summary>
     public static string? Value(string name)
     {

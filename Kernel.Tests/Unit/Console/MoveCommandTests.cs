@@ -92,6 +92,21 @@ internal sealed class MoveCommandTests
     }
 
     [Test]
+    public void A_move_waits_for_randomness_and_can_be_given_up_meanwhile()
+    {
+        SimulatedMachine machine = Start(null, entropyReady: false);
+        Assert.That(machine.Say("migrate 10.0.0.9 x"), Does.EndWith("gathering randomness: 0 %"));
+        machine.TakeOutput();
+        machine.Type("\x03");
+        Assert.That(machine.TakeOutput(), Is.EqualTo("\r\nmigrate: given up\r\nhauki (no disk)> "));
+        machine.Say("migrate 10.0.0.9 x");
+        Assert.That(teleporter.Orders, Is.Empty);
+        machine.GatherEntropy();
+        machine.Run();
+        Assert.That(teleporter.Orders, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void A_move_that_somebody_else_has_ordered_is_told_of_and_can_be_given_up()
     {
         SimulatedMachine machine = Start(null);

@@ -11,15 +11,54 @@ internal sealed class MigrateRun : RunningCommand
     private const int ProgressMilliseconds = 250;
 
     private readonly ITeleporter teleporter;
+    private readonly MoveOrder order;
     private Instant nextProgress;
+    private bool hasBegun;
+    private bool isCancelled;
 
-    /// <summary>A move that has begun.</summary>
-    public MigrateRun(ConsoleContext context, ITeleporter teleporter)
-        : base(context) => this.teleporter = teleporter;
+    /// <summary>A move that begins as soon as there is randomness for its keys.</summary>
+    public MigrateRun(ConsoleContext context, ITeleporter teleporter, MoveOrder order)
+        : base(context)
+    {
+        this.teleporter = teleporter;
+        this.order = order;
+    }
 
     public override bool IsHurried => false;
 
-    public override bool Step(Instant now)
+    public override bool Step(Instant now) => hasBegun ? Follow(now) : Begin(now);
+
+    public override void Cancel()
+    {
+        isCancelled = true;
+        if (hasBegun)
+        {
+            teleporter.Cancel();
+        }
+    }
+
+    private bool Begin(Instant now)
+    {
+        string? problem = isCancelled ? "given up" : null;
+        if (problem is null && !Context.Parts.Entropy.IsReady)
+        {
+            Context.Output.Progress($"gathering randomness: {Context.Parts.Entropy.Percent} %");
+            return false;
+        }
+
+        problem ??= teleporter.Begin(order, now);
+        if (problem is not null)
+        {
+            Context.Output.WriteLine("migrate: " + problem);
+            return true;
+        }
+
+        Context.Output.EndProgress();
+        hasBegun = true;
+        return Follow(now);
+    }
+
+    private bool Follow(Instant now)
     {
         MoveStatus status = teleporter.Status;
         switch (status.Phase)
@@ -46,6 +85,4 @@ internal sealed class MigrateRun : RunningCommand
         Context.MoveSeen = status.Phase;
         return true;
     }
-
-    public override void Cancel() => teleporter.Cancel();
 }

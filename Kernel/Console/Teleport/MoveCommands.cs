@@ -47,14 +47,14 @@ internal static class MoveCommands
         }
 
         string? problem = TryRead(first, ref arguments, out MoveOrder? order);
-        problem ??= teleporter.Begin(order!, now);
         if (problem is not null)
         {
             context.Output.WriteLine("migrate: " + problem);
             return null;
         }
 
-        return new MigrateRun(context, teleporter);
+        var run = new MigrateRun(context, teleporter, order!);
+        return run.Step(now) ? null : run;
     }
 
     /// <summary>Does <c>standby</c>: another dialogue takes over.</summary>
