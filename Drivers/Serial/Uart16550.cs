@@ -120,7 +120,9 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
         return true;
     }
 
-    /// <summary>Lets the part interrupt no more: this machine changes hands. What waits can still be sent polled.</summary>
+    /// <summary>
+    /// Lets the part interrupt no more: this machine changes hands. What waits can still be sent polled.
+    /// </summary>
     public void Silence()
     {
         interruptDriven = false;
