@@ -56,6 +56,7 @@ internal sealed class Departure : IFrameSide
     private bool isDoubtTold;
     private Instant farewellEnds;
     private ResumeWord resume;
+    private StoppedTimes times;
 
     /// <summary>A departure to the target of the terms.</summary>
     /// <param name="machine">The machine that the node leaves.</param>
@@ -265,6 +266,7 @@ internal sealed class Departure : IFrameSide
     {
         Instant now = machine.Clock.Now;
         copy.NextRound(now, isLast: true);
+        times.Collected = machine.Clock.Now;
         while (!isOver)
         {
             now = machine.Clock.Now;
@@ -292,6 +294,7 @@ internal sealed class Departure : IFrameSide
         Farewell();
         if (handover.Phase is SourcePhase.Moved or SourcePhase.MovedUnwritten)
         {
+            TellTimes();
             card.SendKept();
             machine.StartAnew();
         }
@@ -305,7 +308,8 @@ internal sealed class Departure : IFrameSide
         }
         else if (!copy.HasMore && link.HasRoom)
         {
-            isStateSent = copy.SendState(machine.SavedState, machine.Clock.Now);
+            times.Sent = machine.Clock.Now;
+            isStateSent = copy.SendState(machine.SavedState, times.Sent);
             Act(HandoverEvent.AllSent);
         }
     }
@@ -336,6 +340,7 @@ internal sealed class Departure : IFrameSide
             }
             else if (record.Kind == RecordKind.Prepared)
             {
+                times.Prepared = machine.Clock.Now;
                 Act(HandoverEvent.Prepared);
             }
             else if (record.Kind == RecordKind.Abort)
@@ -363,6 +368,7 @@ internal sealed class Departure : IFrameSide
         HandoverActions actions = handover.Run(parts.Journal, what, machine.Clock);
         if ((actions & HandoverActions.SendCommit) != 0)
         {
+            times.Committed = machine.Clock.Now;
             copy.Say(RecordKind.Commit, default);
         }
 
@@ -422,6 +428,46 @@ internal sealed class Departure : IFrameSide
         Problem ??= parts.Reason ?? link.Problem ?? "the target has given up";
         parts.EndMove();
         link.Dispose();
+    }
+
+    // For the operator of the machine that is left; the node itself knows only when it stood still and when it landed.
+    private void TellTimes()
+    {
+        machine.Tell("\r\nthe node has left: us after it was stopped: looked "u8);
+        TellMicroseconds(times.Collected);
+        machine.Tell(", sent "u8);
+        TellMicroseconds(times.Sent);
+        machine.Tell(", target ready "u8);
+        TellMicroseconds(times.Prepared);
+        machine.Tell(", let go "u8);
+        TellMicroseconds(times.Committed);
+        machine.Tell(", target runs it "u8);
+        TellMicroseconds(machine.Clock.Now);
+        machine.Tell("\r\n"u8);
+    }
+
+    // Nothing in here may allocate, so no number is formatted by the runtime.
+    private void TellMicroseconds(Instant moment)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        long rest = Math.Max(0, moment - Stopped) / 1000;
+        int at = digits.Length;
+        do
+        {
+            digits[--at] = (byte)('0' + (int)(rest % 10));
+            rest /= 10;
+        }
+        while (rest > 0);
+        machine.Tell(digits[at..]);
+    }
+
+    /// <summary>When what happened while the node stood still.</summary>
+    private struct StoppedTimes
+    {
+        public Instant Collected;
+        public Instant Sent;
+        public Instant Prepared;
+        public Instant Committed;
     }
 
     /// <summary>Recognises the word that an operator types on a line of its own.</summary>
