@@ -8,8 +8,8 @@ namespace HaukiOS.Migration;
 /// page that is written to again and again only the differences have to go.
 /// <para>
 /// A difference is to what was put down last for that page, so everything that comes out must reach the target, in
-/// order; or the page must be forgotten. The page itself may be written to while it is looked at, by an interrupt: it
-/// is copied first, and that copy is what is put down and kept.
+/// order; or the page must be forgotten. The page itself may be written to while it is looked at, by an interrupt: what
+/// was read of it is what is put down, and what is kept.
 /// </para>
 /// </summary>
 public sealed unsafe class PageEncoder
@@ -89,35 +89,26 @@ public sealed unsafe class PageEncoder
     public int Encode(uint address, byte* page, Span<byte> into, out PageEncoding encoding)
     {
         uint number = PageBitmap.PageOf(address);
-        uint* now = copies.Spare;
-        bool isZero = PageWords.Copy((uint*)page, now);
         uint* last = copies.Find(number);
-        int length;
-        if (isZero)
+        int length = last == null ? -1 : WordPacker.Pack((uint*)page, last, scratch, into[..DeltaMax]);
+        if (length >= 0)
         {
-            encoding = PageEncoding.Zero;
-            figures.Zero++;
-            copies.Forget(number);
-            return 0;
+            copies.NoteUse(number);
+            encoding = length == sizeof(ulong) ? PageEncoding.Same : PageEncoding.Delta;
         }
-
-        if (last == null)
+        else if (PageWords.Copy((uint*)page, copies.Spare))
         {
-            length = PackOrCopy(now, into, out encoding);
+            copies.Forget(number);
+            encoding = PageEncoding.Zero;
+            length = 0;
         }
         else
         {
-            length = WordPacker.Pack(now, last, scratch, into[..DeltaMax]);
-            encoding = length == sizeof(ulong) ? PageEncoding.Same : PageEncoding.Delta;
-            length = length < 0 ? PackOrCopy(now, into, out encoding) : length;
-        }
-
-        Count(encoding, ref length);
-        if (encoding != PageEncoding.Same)
-        {
+            length = PackOrCopy(copies.Spare, into, out encoding);
             copies.Keep(number);
         }
 
+        Count(encoding, ref length);
         return length;
     }
 
@@ -134,7 +125,10 @@ public sealed unsafe class PageEncoder
         encoding = length < 0 ? PageEncoding.Raw : PageEncoding.Packed;
         if (length < 0)
         {
-            new ReadOnlySpan<byte>(page, LengthMax).CopyTo(into);
+            fixed (byte* to = into)
+            {
+                PageWords.Copy(page, (uint*)to);
+            }
         }
 
         return length < 0 ? LengthMax : length;
@@ -152,6 +146,9 @@ public sealed unsafe class PageEncoder
                 break;
             case PageEncoding.Delta:
                 figures.Delta++;
+                break;
+            case PageEncoding.Zero:
+                figures.Zero++;
                 break;
             default:
                 figures.Same++;
@@ -180,7 +177,11 @@ public static unsafe class PageDecoder
         switch (encoding)
         {
             case PageEncoding.Raw when data.Length == whole.Length:
-                data.CopyTo(whole);
+                fixed (byte* from = data)
+                {
+                    PageWords.Copy((uint*)from, (uint*)page);
+                }
+
                 return true;
             case PageEncoding.Zero when data.IsEmpty:
                 whole.Clear();

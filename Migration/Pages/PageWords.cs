@@ -59,32 +59,35 @@ internal static unsafe class PageWords
                 Sse2.LoadVector128(group + (2 * VectorWords)), Sse2.LoadVector128(group + (3 * VectorWords)))));
     }
 
-    /// <summary>Subtracts one group from another, bit by bit.</summary>
-    /// <returns>False if they are equal.</returns>
+    /// <summary>
+    /// Makes a copy of a group equal to it, and says what that changed. The group may be written to meanwhile: each
+    /// word of it is read once.
+    /// </summary>
+    /// <returns>False if they were equal; then <paramref name="difference"/> is not written.</returns>
     [MethodImpl(Inline)]
-    public static bool Subtract(uint* group, uint* than, uint* into)
+    public static bool Update(uint* copy, uint* group, uint* difference)
     {
         if (!Sse2.IsSupported)
         {
-            return SubtractScalar(group, than, into);
+            return UpdateScalar(copy, group, difference);
         }
 
-        Vector128<uint> a = Sse2.Xor(Sse2.LoadVector128(group), Sse2.LoadVector128(than));
+        Vector128<uint> a = Sse2.Xor(Sse2.LoadVector128(group), Sse2.LoadVector128(copy));
         Vector128<uint> b = Sse2.Xor(
-            Sse2.LoadVector128(group + VectorWords), Sse2.LoadVector128(than + VectorWords));
+            Sse2.LoadVector128(group + VectorWords), Sse2.LoadVector128(copy + VectorWords));
         Vector128<uint> c = Sse2.Xor(
-            Sse2.LoadVector128(group + (2 * VectorWords)), Sse2.LoadVector128(than + (2 * VectorWords)));
+            Sse2.LoadVector128(group + (2 * VectorWords)), Sse2.LoadVector128(copy + (2 * VectorWords)));
         Vector128<uint> d = Sse2.Xor(
-            Sse2.LoadVector128(group + (3 * VectorWords)), Sse2.LoadVector128(than + (3 * VectorWords)));
+            Sse2.LoadVector128(group + (3 * VectorWords)), Sse2.LoadVector128(copy + (3 * VectorWords)));
         if (IsZero(Sse2.Or(Sse2.Or(a, b), Sse2.Or(c, d))))
         {
             return false;
         }
 
-        Sse2.Store(into, a);
-        Sse2.Store(into + VectorWords, b);
-        Sse2.Store(into + (2 * VectorWords), c);
-        Sse2.Store(into + (3 * VectorWords), d);
+        Change(copy, difference, a);
+        Change(copy + VectorWords, difference + VectorWords, b);
+        Change(copy + (2 * VectorWords), difference + (2 * VectorWords), c);
+        Change(copy + (3 * VectorWords), difference + (3 * VectorWords), d);
         return true;
     }
 
@@ -112,16 +115,25 @@ internal static unsafe class PageWords
         return any == 0;
     }
 
-    /// <summary><see cref="Subtract"/> for processors without SSE2, and as a second opinion in tests.</summary>
-    internal static bool SubtractScalar(uint* group, uint* than, uint* into)
+    /// <summary><see cref="Update"/> for processors without SSE2, and as a second opinion in tests.</summary>
+    internal static bool UpdateScalar(uint* copy, uint* group, uint* difference)
     {
         uint any = 0;
         for (int i = 0; i < GroupWords; i++)
         {
-            any |= into[i] = group[i] ^ than[i];
+            uint word = group[i];
+            any |= difference[i] = word ^ copy[i];
+            copy[i] = word;
         }
 
         return any != 0;
+    }
+
+    [MethodImpl(Inline)]
+    private static void Change(uint* copy, uint* difference, Vector128<uint> by)
+    {
+        Sse2.Store(difference, by);
+        Sse2.Store(copy, Sse2.Xor(Sse2.LoadVector128(copy), by));
     }
 
     [MethodImpl(Inline)]

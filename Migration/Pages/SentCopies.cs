@@ -163,6 +163,13 @@ internal sealed unsafe class SentCopies
         *entry |= slot;
     }
 
+    /// <summary>The page was sent again, and its copy brought up to date.</summary>
+    public void NoteUse(uint page)
+    {
+        owners[(EntryOf(page) & SlotMask) - 1] |= WasOfUse;
+        Shrink();
+    }
+
     /// <summary>The target does not have the page as it was sent last, or not at all.</summary>
     public void Forget(uint page)
     {

@@ -48,12 +48,15 @@ public static unsafe class WordPacker
     private const int OthersOffset = NearsOffset + (Words * 2);
 
     /// <summary>Packs a page.</summary>
-    /// <param name="page">The page; it must not change meanwhile.</param>
-    /// <param name="than">The page that the difference is to; null to pack the page itself.</param>
+    /// <param name="page">The page; it must not change meanwhile if there is no <paramref name="copy"/>.</param>
+    /// <param name="copy">
+    /// The page that the difference is to, which becomes a copy of what was packed; if there is no room, it is neither
+    /// that nor what it was. Null to pack the page itself.
+    /// </param>
     /// <param name="scratch"><see cref="ScratchBytes"/> of memory, 4-byte aligned.</param>
     /// <param name="into">Receives what comes out.</param>
     /// <returns>How many bytes; -1 if they are more than <paramref name="into"/> has room for.</returns>
-    public static int Pack(uint* page, uint* than, byte* scratch, Span<byte> into)
+    public static int Pack(uint* page, uint* copy, byte* scratch, Span<byte> into)
     {
         Streams streams = Open(scratch);
         Streams starts = streams;
@@ -64,14 +67,14 @@ public static unsafe class WordPacker
         for (int group = 0; group < Words / GroupWords; group++)
         {
             uint* from = page + (group * GroupWords);
-            if (than == null)
+            if (copy == null)
             {
                 if (PageWords.IsZeroGroup(from))
                 {
                     continue;
                 }
             }
-            else if (PageWords.Subtract(from, than + (group * GroupWords), words))
+            else if (PageWords.Update(copy + (group * GroupWords), from, words))
             {
                 from = words;
             }

@@ -199,19 +199,27 @@ public sealed unsafe class PageEncoderTests
     public void By_sixteen_bytes_or_by_words_the_outcome_is_the_same()
     {
         Random random = new(44);
-        uint[] first = new uint[PageSize / 4], second = new uint[PageSize / 4], third = new uint[PageSize / 4];
+        uint[] page = new uint[PageSize / 4], copy = new uint[PageSize / 4];
+        uint* one = stackalloc uint[PageWords.GroupWords], other = stackalloc uint[PageWords.GroupWords];
         for (int i = 0; i < 20_000; i++)
         {
-            Array.Clear(first);
-            first[random.Next(first.Length)] = (uint)random.Next(3);
-            Array.Copy(first, second, first.Length);
-            second[random.Next(16)] ^= (uint)random.Next(2) << random.Next(32);
-            fixed (uint* a = first, b = second, c = third)
+            Array.Clear(page);
+            page[random.Next(page.Length)] = (uint)random.Next(3);
+            fixed (uint* from = page, to = copy)
             {
-                Assert.That(PageWords.Copy(a, c), Is.EqualTo(PageWords.CopyScalar(a, c)));
-                Assert.That(third.AsSpan().SequenceEqual(first));
-                Assert.That(PageWords.IsZeroGroup(a), Is.EqualTo(PageWords.IsZeroScalar(a)));
-                Assert.That(PageWords.Subtract(a, b, c), Is.EqualTo(PageWords.SubtractScalar(a, b, c)));
+                bool isZero = PageWords.Copy(from, to);
+                Assert.That(copy.AsSpan().SequenceEqual(page));
+                Assert.That(PageWords.CopyScalar(from, to), Is.EqualTo(isZero));
+                Assert.That(PageWords.IsZeroGroup(from), Is.EqualTo(PageWords.IsZeroScalar(from)));
+                to[random.Next(PageWords.GroupWords)] ^= (uint)random.Next(2) << random.Next(32);
+                uint[] before = (uint[])copy.Clone();
+                bool differs = PageWords.Update(to, from, one);
+                Assert.That(copy.AsSpan().SequenceEqual(page));
+                before.CopyTo(copy, 0);
+                Assert.That(PageWords.UpdateScalar(to, from, other), Is.EqualTo(differs));
+                Assert.That(copy.AsSpan().SequenceEqual(page));
+                Assert.That(!differs || new Span<uint>(one, PageWords.GroupWords)
+                    .SequenceEqual(new Span<uint>(other, PageWords.GroupWords)));
             }
         }
     }
