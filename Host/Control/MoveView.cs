@@ -20,7 +20,7 @@ internal sealed class MoveView
             System.Console.Write("\r" + line.PadRight(width));
             width = line.Length;
         }
-        else if (shown != (status.Phase, status.Round))
+        else if (shown != (status.Phase, status.Round) && status.Phase != MovePhase.Failed)
         {
             shown = (status.Phase, status.Round);
             System.Console.WriteLine(line);
