@@ -16,6 +16,7 @@ public sealed unsafe class StagedDirectory
     private readonly byte* physical;
     private readonly FrameAllocator* frames;
     private readonly PageDirectory directory;
+    private bool showsMachine;
 
     private StagedDirectory(byte* physical, FrameAllocator* frames, PageDirectory directory)
     {
@@ -126,7 +127,12 @@ public sealed unsafe class StagedDirectory
     /// <summary>Shows this machine's memory beside the node's, so that the directory can be used.</summary>
     /// <param name="machineEnd">Where the machine's memory ends.</param>
     /// <returns>False if there is no frame for a table.</returns>
-    public bool TryShowMachine(uint machineEnd) => directory.TryMapMachine(machineEnd);
+    public bool TryShowMachine(uint machineEnd)
+    {
+        // Asked twice, before the node is promised a place and at the jump, when every thousand steps count.
+        showsMachine = showsMachine || directory.TryMapMachine(machineEnd);
+        return showsMachine;
+    }
 
     /// <summary>
     /// Takes all that the node consists of, pages and tables, out of the frames that are free once it has landed.

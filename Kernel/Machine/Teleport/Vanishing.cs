@@ -17,8 +17,8 @@ public static unsafe class Vanishing
     private const int NoGatesOffset = 0x800;
 
     /// <summary>
-    /// Wipes the memory and starts the machine anew; takes some tens of milliseconds for each 100 MiB in use. No device may
-    /// do DMA any more.
+    /// Wipes the memory and starts the machine anew; takes some tens of milliseconds for each 100 MiB in use. No device
+    /// may do DMA any more.
     /// </summary>
     /// <returns>Only if there is not one frame of memory left for it; nothing has happened then.</returns>
     public static void WipeAndStartAnew()
