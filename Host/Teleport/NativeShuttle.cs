@@ -42,7 +42,7 @@ public sealed partial class NativeShuttle : Shuttle
             AwaitPrompt(Machine);
             Console.Command($"net set {NodeAddress}/24");
             Console.Command($"listen {EchoPort} echo");
-            AwaitAnswer(NodeAddress);
+            GiveRandomness(NodeAddress);
         }
         catch
         {
@@ -79,12 +79,12 @@ public sealed partial class NativeShuttle : Shuttle
     }
 
     /// <summary>Lets the other machine stand by and orders the move to it; waits for nothing more.</summary>
-    public void Order()
-    {
-        var code = StandBy();
-        AwaitAnswer(AddressOf(OtherPlace));
+    public void Order() => Order(StandBy());
+
+    /// <summary>Orders the move to the other machine, which stands by; waits for nothing more.</summary>
+    /// <param name="code">The pairing code.</param>
+    public void Order(string code) =>
         Machine.Serial.Send($"migrate {AddressOf(OtherPlace)} {code}\r");
-    }
 
     /// <summary>Lets the other machine, which is at its prompt or about to be, wait for the node.</summary>
     /// <returns>The pairing code that it shows.</returns>
@@ -92,6 +92,7 @@ public sealed partial class NativeShuttle : Shuttle
     {
         AwaitPrompt(OtherMachine);
         OtherMachine.Serial.Send("standby\r");
+        GiveRandomness(AddressOf(OtherPlace));
         OtherMachine.Serial.Expect(CodeLine, Patience);
         return OtherMachine.Serial.ExpectLineEnd(Patience).Trim();
     }
@@ -149,6 +150,13 @@ public sealed partial class NativeShuttle : Shuttle
         return match.Success
             ? new MoveFigures(Of(1), Of(2), (long)Of(3), (int)Of(4))
             : throw new EmulatorException($"'{said}' is no report of a move.");
+    }
+
+    // A machine that has just been switched on lacks randomness, which it takes from the moments of interrupts.
+    private void GiveRandomness(string address)
+    {
+        AwaitAnswer(address);
+        Network.Space.Try("ping", "-f", "-q", "-c", "1200", "-w", "5", address);
     }
 
     // A machine asks the wire first whether an address is free, which takes seconds.
