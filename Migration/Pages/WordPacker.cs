@@ -29,6 +29,10 @@ public static unsafe class WordPacker
     private const uint Spread = 0x9E37_79B1; // 2^32 divided by the golden ratio
     private const int PlaceShift = 28;
 
+    // A page that has another content from the beginning is not likely to be the same further on.
+    private const int EarlyGroup = 7;
+    private const int EarlyMost = (EarlyGroup + 1) * GroupWords * sizeof(uint) * 7 / 8;
+
     // Groups that are looked at beforehand: 3, 11, 19 and so on.
     private const int SampleStart = 3;
     private const int SampleStep = 8;
@@ -85,7 +89,8 @@ public static unsafe class WordPacker
 
             mask |= 1UL << group;
             PackGroup(from, dictionary, ref streams);
-            if (streams.LengthSince(starts) > room)
+            int length = streams.LengthSince(starts);
+            if (length > room || (group == EarlyGroup && length > EarlyMost && copy != null))
             {
                 return -1;
             }
