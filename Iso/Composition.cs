@@ -2,10 +2,12 @@ using System;
 using HaukiOS.Console;
 using HaukiOS.Drivers.Time;
 using HaukiOS.Entropy;
+using HaukiOS.Hardware;
 using HaukiOS.Lock;
 using HaukiOS.Loop;
 using HaukiOS.Machine;
 using HaukiOS.Migration;
+using HaukiOS.Net;
 using HaukiOS.Secrets;
 using HaukiOS.Swarm;
 using Internal.Runtime;
@@ -42,11 +44,10 @@ internal sealed unsafe class Composition
     public void Run()
     {
         devices.FindRest();
+        TakeStation();
         PitClock clock = devices.Clock;
         NetworkComposition network = new(clock, entropy, devices.Log, devices.Card);
         TimeJumps jumps = new();
-        jumps.Add(entropy);
-        jumps.Add(network.Service);
         MachineControl control = new(devices);
         MachineDescription description = new(Version, BuildId(), Processor.Name, devices.Notes);
         MetalMachine machine = new(
@@ -78,15 +79,57 @@ internal sealed unsafe class Composition
         entropy.Join(loop);
         teleporter.Join(loop);
         network.Start(loop, parts.Lock.Boot, clock.Now);
-        new UnlockPort(parts.Lock, entropy, network.Service, devices.Log).Join(loop);
-        new ControlPort(parts.Lock, entropy, network.Service, devices.Log, teleporter).Join(loop);
-        PendingBit console = new ConsoleSession(parts).Join(loop);
+        UnlockPort unlock = new(parts.Lock, entropy, network.Service, devices.Log);
+        unlock.Join(loop);
+        ControlPort operators = new(parts.Lock, entropy, network.Service, devices.Log, teleporter);
+        operators.Join(loop);
+        ConsoleSession session = new(parts);
+        PendingBit console = session.Join(loop);
+        TellOfJumps(jumps, [entropy, network.Service, nodeLock, unlock, operators, session]);
+        machine.Watch = Watch(jumps);
         worker.Finished = console;
         devices.Connect(console);
         LandingDrill.JoinIfAsked(loop, machine, devices.Log);
         TrackingDrill.JoinIfAsked(loop, machine, devices.Log);
         JumpDrill.JoinIfAsked(loop, worker, clock);
         loop.Run(worker);
+    }
+
+    // In this order: what comes later needs the randomness and the network of what comes before.
+    private static void TellOfJumps(TimeJumps jumps, ITimeJumpListener[] listeners)
+    {
+        foreach (ITimeJumpListener listener in listeners)
+        {
+            jumps.Add(listener);
+        }
+    }
+
+    private StandstillWatch Watch(TimeJumps jumps)
+    {
+        StandstillWatch watch = new(devices.Clock, devices.Calendar, jumps, devices.Log)
+        {
+            Counter = devices.Counter,
+        };
+        watch.Join(loop);
+        return watch;
+    }
+
+    /// <summary>
+    /// A node keeps its station address wherever it is. So the card of a machine that it has left needs another one,
+    /// and a machine that it has come to, and that was started anew, the node's.
+    /// </summary>
+    private void TakeStation()
+    {
+        if (devices.Card is INetworkDevice card && devices.Disk.Device is IBlockDevice disk)
+        {
+            MacAddress station = HandoverJournal.Open(disk).Record.StationFor(card.Address);
+            station = station.IsStation ? station : NetworkService.MakeUpStation(entropy);
+            if (station != card.Address)
+            {
+                card.SetAddress(station);
+                devices.Log.Add($"network: the card listens to {station} instead, by what the disk says of a move");
+            }
+        }
     }
 
     private static string BuildId()

@@ -94,6 +94,9 @@ internal sealed unsafe class MachineDevices
     /// <summary>The means to switch this machine off, once they have been looked for.</summary>
     public PowerControl? Power { get; private set; }
 
+    /// <summary>A counter of the chip set that nobody sets; null if the machine has none that we know.</summary>
+    public IFreeCounter? Counter { get; private set; }
+
     /// <summary>A line for each device.</summary>
     public string[] Notes => notes.ToArray();
 
@@ -255,7 +258,11 @@ internal sealed unsafe class MachineDevices
         }
     }
 
-    private void FindPower() => Power = new PowerControl(ports, bus, functions);
+    private void FindPower()
+    {
+        Power = new PowerControl(ports, bus, functions);
+        Counter = Power.PowerManagement != 0 ? new PowerTimer(ports, Power.PowerManagement) : null;
+    }
 
     private IBlockDevice? FindDisk()
     {

@@ -53,6 +53,9 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
         Local = new DmaMemory(null, KernelMemory.Frames);
     }
 
+    /// <summary>Who watches this machine's counter; told of another machine's.</summary>
+    public StandstillWatch? Watch { get; set; }
+
     /// <inheritdoc/>
     public MachineProfile Profile => new()
     {
@@ -132,6 +135,11 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
     public byte[] Rebind()
     {
         landed = Cpu.ReadTimestamp();
+        if (Watch is not null)
+        {
+            Watch.Counter = null; // its port may be another device's here
+        }
+
         byte[] baggage = Landing.TakeBaggage();
         devices.LandFirst(ClockBy(Landing.Gift), Landing.Gift.CyclesPerSecond);
         network.Attach(devices.Card);
@@ -160,6 +168,11 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
         }
 
         step = -1;
+        if (Watch is not null)
+        {
+            Watch.Counter = devices.Counter;
+        }
+
         description.Processor = Processor.Name;
         description.Devices = devices.Notes;
         ulong hertz = devices.Clock.CyclesPerSecond;

@@ -53,6 +53,9 @@ public sealed class PowerControl
     /// <summary>Can this machine be switched off by a program?</summary>
     public bool CanPowerOff => powerManagement != 0;
 
+    /// <summary>The first port of power management; 0 if this machine has none, or none that we know.</summary>
+    public ushort PowerManagement => powerManagement;
+
     /// <summary>Switches off, if the machine can.</summary>
     public void TryPowerOff()
     {

@@ -61,6 +61,22 @@ public sealed class CmosCalendar : ICalendar
         }
     }
 
+    /// <inheritdoc/>
+    public int Second
+    {
+        get
+        {
+            // 244 microseconds pass between the sign and the update itself (datasheet, "Update cycle").
+            if ((ReadRegister(StatusA) & UpdateInProgress) != 0)
+            {
+                return -1;
+            }
+
+            byte value = ReadRegister(Seconds);
+            return Decode(value, (ReadRegister(StatusB) & BinaryNumbers) != 0);
+        }
+    }
+
     /// <summary>Days from 1970-01-01 to a date of the Gregorian calendar.</summary>
     private static long DaysSince1970(int year, int month, int day)
     {

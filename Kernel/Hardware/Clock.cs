@@ -37,9 +37,24 @@ public interface IClock
     Instant Now { get; }
 }
 
+/// <summary>A counter that nobody sets or stops, and that begins anew after a while.</summary>
+public interface IFreeCounter
+{
+    /// <summary>What it shows, in nanoseconds, below <see cref="Period"/>; negative if nothing sensible.</summary>
+    long Nanoseconds { get; }
+
+    /// <summary>After so many nanoseconds it begins anew.</summary>
+    long Period { get; }
+}
+
 /// <summary>The battery-backed calendar of the machine.</summary>
 public interface ICalendar
 {
     /// <summary>Seconds since 1970-01-01T00:00:00Z as the machine believes; good to a second at best.</summary>
     long UnixSeconds { get; }
+
+    /// <summary>
+    /// The second of the minute, read as quickly as can be; negative while the calendar is at its numbers itself.
+    /// </summary>
+    int Second => (int)(UnixSeconds % 60);
 }

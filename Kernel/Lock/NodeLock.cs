@@ -1,10 +1,11 @@
+using HaukiOS.Loop;
 using HaukiOS.Store;
 using HaukiOS.Swarm;
 
 namespace HaukiOS.Lock;
 
 /// <summary>What the rest of the kernel shares about the lock and what lies behind it. The console writes it.</summary>
-public sealed class NodeLock
+public sealed class NodeLock : ITimeJumpListener
 {
     /// <summary>What is known before unlocking.</summary>
     public BootSettings Boot { get; } = new();
@@ -29,4 +30,10 @@ public sealed class NodeLock
 
     /// <summary>Does the console ask the questions at this moment, so that somebody moves attempts on?</summary>
     public bool IsAsking { get; set; }
+
+    /// <summary>
+    /// The store goes on under numbers that no copy of this memory can use. What an attempt at the lock has to wait
+    /// stays as it is: time that nobody has lived through counts for nobody.
+    /// </summary>
+    public void OnTimeJump(in TimeJump jump) => Store?.BeginSession();
 }

@@ -58,7 +58,7 @@ public sealed class NetworkService : ILoopSource, IFrameSink, ITimeJumpListener
 
         // Good enough for what is said before the pool is ready. Keys have nothing to do with it.
         entropy.FillWeak(secret);
-        Stack = new NetworkStack(device?.Address ?? MadeUp(entropy), secret);
+        Stack = new NetworkStack(device?.Address ?? MakeUpStation(entropy), secret);
         Use(device);
         lastLink = device?.Link ?? LinkState.Unknown;
     }
@@ -321,8 +321,11 @@ public sealed class NetworkService : ILoopSource, IFrameSink, ITimeJumpListener
         }
     }
 
-    // An individual address administered locally (IEEE 802-2014, section 8.2.2), for a node without a card.
-    private static MacAddress MadeUp(EntropyPool entropy)
+    /// <summary>
+    /// An individual address administered locally (IEEE 802-2014, section 8.2.2), for a node without a card, or with
+    /// one whose own address somebody else uses.
+    /// </summary>
+    public static MacAddress MakeUpStation(EntropyPool entropy)
     {
         Span<byte> random = stackalloc byte[MacAddress.Length];
         entropy.FillWeak(random);

@@ -55,6 +55,7 @@ public sealed class PciAndPowerTests
         PowerControl power = new(ports, bus, bus.Enumerate());
         power.TryPowerOff();
         Assert.That(control.Values, Is.EqualTo(new uint[] { 0x2000 }));
+        Assert.That(power.PowerManagement, Is.EqualTo(0x600));
     }
 
     [Test]

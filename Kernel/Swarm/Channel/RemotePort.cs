@@ -24,7 +24,7 @@ public abstract class HandshakeService : NetService
 /// Opens and closes the port of a service for operators: it is open while there is a network card, a boot key,
 /// randomness for a handshake, and the operator's wish.
 /// </summary>
-public abstract class RemotePort : ILoopSource
+public abstract class RemotePort : ILoopSource, ITimeJumpListener
 {
     private const int BeatMilliseconds = 100;
 
@@ -65,6 +65,18 @@ public abstract class RemotePort : ILoopSource
         pending = loop.Add(this);
         timer = loop.AddTimer(this);
         loop.AddTimer(new Beat(this)).ScheduleEvery(BeatMilliseconds, Instant.PowerOn);
+    }
+
+    /// <summary>
+    /// Where another copy of the node may exist, no conversation goes on: both would seal different words with the
+    /// same keys and numbers. The port opens again as soon as there is randomness that the copy does not have.
+    /// </summary>
+    public void OnTimeJump(in TimeJump jump)
+    {
+        if (jump.MayBeCopied)
+        {
+            Close(jump.Now);
+        }
     }
 
     /// <summary>One step of a handshake in each turn of the loop, so that all others have theirs between.</summary>
