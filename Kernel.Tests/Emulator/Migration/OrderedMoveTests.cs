@@ -1,0 +1,117 @@
+using System;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using HaukiOS.Hardware;
+using HaukiOS.Host.Control;
+using HaukiOS.Host.Emulator;
+using HaukiOS.Host.Network;
+using HaukiOS.Host.Teleport;
+using HaukiOS.Host.Unlock;
+using HaukiOS.Lock;
+using HaukiOS.Net;
+using HaukiOS.Secrets;
+using HaukiOS.Swarm;
+using NUnit.Framework;
+
+namespace HaukiOS.Tests.Emulator.Migration;
+
+/// <summary>
+/// A node with an open store is moved by an operator at a computer of their own, to a PC with another card and more
+/// memory whose disk is blank. The operator's connection goes with it.
+/// </summary>
+[TestFixture]
+public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
+{
+    private const string Here = "10.9.0.11";
+    private const string There = "10.9.0.12";
+
+    /// <summary>Without root and the tools there is no Linux to order from; the message says what is missing.</summary>
+    [OneTimeSetUp]
+    public void RequireMeans()
+    {
+        if ((NetworkNamespace.WhyNot() ?? MissingTool.Sentence("ip")) is { } reason)
+        {
+            Assert.Ignore(reason);
+        }
+    }
+
+    /// <summary>Unlock from afar, move from afar, and use what has arrived.</summary>
+    [Test]
+    public void Whoever_has_unlocked_a_node_moves_it_from_afar_with_its_open_store()
+    {
+        using var network = MoveNetwork.OnBridge("here", "there");
+        using var source = QemuMachine.Start(PcWith(EnrolledDisk()) with
+        {
+            MemoryMiB = 64,
+            Iso = null,
+            Kernel = Tree.Kernel,
+            KernelArguments = $"net={Here}/24",
+            Card = network.NewCard("here", NetworkCard.Rtl8139),
+            EndOnReset = true,
+        });
+        using var target = QemuMachine.Start(PcWith(EmptyDisk()) with
+        {
+            MemoryMiB = 96,
+            Iso = null,
+            Kernel = Tree.Kernel,
+            KernelArguments = $"net={There}/24 standby",
+            Card = network.NewCard("there", NetworkCard.Ne2000Pci) with { Address = "52:54:00:12:34:57" },
+        });
+        using var key = OperatorKey.LoadOrMake(Scratch("operator-key"));
+        KnownNodes known = Unlock(source, network, key);
+        source.Serial.Expect("unlocked over the network", Patience);
+
+        target.Serial.Expect("pairing code: ", Patience);
+        var code = target.Serial.ExpectLineEnd(Patience).Trim();
+        target.Serial.Expect("hauki (standby)> ", Patience);
+        var mover = new Mover(
+            new NodeAddress(Here, ControlProtocol.Port),
+            known,
+            key,
+            () => Open(network, ControlProtocol.Port),
+            static _ => { });
+        Ipv4Address.TryParse(There, out var address);
+        Assert.That(mover.Run(new MoveOrder(address, code)), Is.EqualTo(MoveOutcome.Moved), mover.Problem);
+        TestContext.Out.WriteLine($"stood still {mover.Last.DowntimeMicroseconds} us");
+
+        var console = new ConsoleDriver(target.Serial);
+        target.Serial.Expect("moved: ", Patience);
+        console.ReadUntilPrompt(Patience);
+        Assert.That(Get(console, "harbour"), Is.EqualTo("Rauma"));
+    }
+
+    int IUnlockOperator.Ask(int number, int count, Question question, SecretBytes answer) =>
+        Encoding.UTF8.GetBytes(Answers[question.Text], answer.Span);
+
+    void IUnlockOperator.Say(string line)
+    {
+    }
+
+    void IUnlockOperator.Progress(int thousandths)
+    {
+    }
+
+    void IUnlockOperator.Wait(TimeSpan time) => System.Threading.Thread.Sleep(time);
+
+    private static NetworkStream Open(MoveNetwork network, int port) =>
+        new(network.Connect(Here, port, Patience), ownsSocket: true);
+
+    private KnownNodes Unlock(QemuMachine source, MoveNetwork network, KeyPair key)
+    {
+        source.Serial.Expect($"answered over the network at {Here}:4285", Patience);
+        Assert.That(Fingerprint.TryParse(
+            BootKey().Match(source.Serial.Transcript).Groups[1].Value, out var fingerprint));
+        var known = KnownNodes.Load(Scratch("known-nodes"));
+        var unlocker = new Unlocker(
+            new NodeAddress(Here, UnlockProtocol.Port), known, key, this, () => Open(network, UnlockProtocol.Port))
+        {
+            Given = fingerprint,
+        };
+        Assert.That(unlocker.Run(), Is.EqualTo(UnlockOutcome.Unlocked));
+        return known;
+    }
+
+    [GeneratedRegex("boot key: (([0-9A-Z]{4}-){7}[0-9A-Z]{4})\r\n")]
+    private static partial Regex BootKey();
+}
