@@ -41,7 +41,7 @@ public unsafe interface IMachine
     /// <summary>Has the background worker a job?</summary>
     bool IsWorkerBusy { get; }
 
-    /// <summary>Percent of its turns that the background worker gets, 1 to 100: how a move slows work down.</summary>
+    /// <summary>Percent of its turns that the background worker gets, 0 to 100: how a move slows work down.</summary>
     int WorkerShare { get; set; }
 
     /// <summary>Sets aside what <see cref="Depart"/> needs, before a move begins.</summary>

@@ -31,6 +31,10 @@ internal sealed class Departure : IFrameSide
     // A slice leaves room for others within the loop's 5 ms.
     private const long SliceNanoseconds = 2_500_000;
 
+    // A turn of the worker ends with the next interrupt, often that of the clock after 10 ms: so much time is the
+    // move's in between, or it would take a multiple of the time.
+    private const int SlicesPerTurn = 6;
+
     // The stopped phase has the machine to itself; it looks at the wire at least this often.
     private const long PollNanoseconds = 500_000;
 
@@ -207,11 +211,11 @@ internal sealed class Departure : IFrameSide
         Act(HandoverEvent.Cancel);
     }
 
-    // The worker gets a turn after every slice; or more seldom, the slower it is to be.
+    // The worker gets a turn after some slices; or more seldom, the slower it is to be.
     private bool ShouldYield()
     {
         slicesSinceYield++;
-        if (!machine.IsWorkerBusy || slicesSinceYield * policy.WorkerShare < 100)
+        if (!machine.IsWorkerBusy || slicesSinceYield * policy.WorkerShare < SlicesPerTurn * 100)
         {
             return false;
         }
@@ -223,7 +227,7 @@ internal sealed class Departure : IFrameSide
     private void EndRound(Instant now)
     {
         copy.NextRound(now, isLast: false);
-        switch (policy.Judge(copy.Round - 1, copy.BytesLeft, copy.BytesPerSecond))
+        switch (policy.Judge(copy.Round - 1, copy.NanosecondsLeft))
         {
             case RoundVerdict.Again:
                 machine.WorkerShare = policy.WorkerShare;

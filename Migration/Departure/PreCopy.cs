@@ -21,8 +21,9 @@ internal sealed unsafe class PreCopy
     private readonly bool isSameBuild;
     private readonly DmaRegion scratch;
     private bool arePagesDone;
-    private long contentPages;
-    private long contentBytes;
+    private long pages;             // since what is measured is like what will be sent
+    private long pageBytes;
+    private long activeNanoseconds; // in which pages were put down and sent
     private Instant rateSince;
     private long rateBytes;
 
@@ -65,14 +66,22 @@ internal sealed unsafe class PreCopy
     /// <summary>Is there more of this round?</summary>
     public bool HasMore => !arePagesDone || disk is { SectorsLeft: > 0 };
 
-    /// <summary>Bytes on the wire that the rest will take, by what pages took lately.</summary>
-    public long BytesLeft
+    /// <summary>
+    /// How long the rest will take, in nanoseconds, by what pages took lately: on the wire, or to be put down,
+    /// whichever is more. 0 if nothing was measured yet.
+    /// </summary>
+    public long NanosecondsLeft
     {
         get
         {
-            long perPage = contentPages > 0 ? contentBytes / contentPages : AddressMap.PageSize;
-            long sectors = disk?.SectorsLeft ?? 0;
-            return (tracker.PagesLeft * (perPage + MoveRecord.HeaderLength)) + (sectors * IBlockDevice.SectorSize);
+            if (BytesPerSecond == 0 || pages == 0)
+            {
+                return 0;
+            }
+
+            long perPage = (pageBytes / pages) + MoveRecord.HeaderLength;
+            long bytes = (tracker.PagesLeft * perPage) + ((disk?.SectorsLeft ?? 0) * IBlockDevice.SectorSize);
+            return Math.Max(bytes * Second / BytesPerSecond, tracker.PagesLeft * (activeNanoseconds / pages));
         }
     }
 
@@ -89,11 +98,12 @@ internal sealed unsafe class PreCopy
         Counts = tracker.Collect(now);
         disk?.Collect();
 
-        // Of the first round's pages many are code; what is sent again is another kind.
+        // What is sent again is another kind of page than what is sent for the first time.
         if (Round <= 2)
         {
-            contentPages = 0;
-            contentBytes = 0;
+            pages = 0;
+            pageBytes = 0;
+            activeNanoseconds = 0;
         }
 
         Span<byte> record = scratch.Bytes[..MoveRecord.HeaderLength];
@@ -106,6 +116,8 @@ internal sealed unsafe class PreCopy
     public bool Send(Instant until)
     {
         bool good = true;
+        Instant start = machine.Clock.Now;
+        Instant end = start;
         while (good && HasMore && link.HasRoom)
         {
             if (!arePagesDone && tracker.TryTakeNext(out PageToSend page))
@@ -118,12 +130,14 @@ internal sealed unsafe class PreCopy
                 good = SendSectors();
             }
 
-            if (machine.Clock.Now >= until)
+            end = machine.Clock.Now;
+            if (end >= until)
             {
                 break;
             }
         }
 
+        activeNanoseconds += end - start;
         link.Flush();
         return good;
     }
@@ -185,8 +199,8 @@ internal sealed unsafe class PreCopy
         else
         {
             length = encoder.Encode(page, record[MoveRecord.HeaderLength..], out PageEncoding encoding);
-            contentPages++;
-            contentBytes += length;
+            pages++;
+            pageBytes += length;
             if (encoding == PageEncoding.Same)
             {
                 return true;

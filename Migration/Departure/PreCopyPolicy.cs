@@ -18,26 +18,29 @@ internal enum RoundVerdict
 /// <summary>
 /// Decides when pre-copying ends (Clark and others, Live Migration of Virtual Machines, NSDI 2005, section 3.3). After
 /// every round it estimates how long the node would stand still; rounds that bring no progress slow the background
-/// worker down, step by step, until they do. A worker that stands almost still dirties almost nothing, so this ends.
+/// worker down, step by step, until they do. In the end the worker waits for the rest of the move: then only the loop
+/// writes to memory, which answers the console and the network but dirties little. So this ends.
 /// </summary>
 internal sealed class PreCopyPolicy
 {
     /// <summary>Rounds after which the node is stopped in any case.</summary>
     public const int RoundsMax = 40;
 
-    /// <summary>The slowest that the worker is made, in percent.</summary>
-    public const int ShareMin = 1;
+    /// <summary>The slowest that the worker is made, in percent: it waits.</summary>
+    public const int ShareMin = 0;
+
+    // A worker with a smaller share than that writes as much between two rounds as one with a larger share.
+    private const int SmallestTurn = 10;
 
     // What a move costs that is not in the number of pages: hand-over, disk flushes, devices of the target.
     private const long FixedNanoseconds = 4_000_000;
 
     // A round has brought progress if it leaves less than so many tenths of what the best one before it has left.
     private const int ProgressTenths = 9;
-    private const int RoundsAtMinimum = 3;
+    private const int RoundsAtMinimum = 2;
 
     private readonly long targetNanoseconds;
     private long best = long.MaxValue;
-    private int stalls;
     private int roundsAtMinimum;
 
     /// <summary>A policy for one move.</summary>
@@ -52,29 +55,29 @@ internal sealed class PreCopyPolicy
 
     /// <summary>A round has ended.</summary>
     /// <param name="round">Its number, from 1.</param>
-    /// <param name="bytesLeft">Bytes on the wire that what was written meanwhile will take.</param>
-    /// <param name="bytesPerSecond">What the wire carries; 0 if nothing was measured yet.</param>
-    public RoundVerdict Judge(int round, long bytesLeft, long bytesPerSecond)
+    /// <param name="nanosecondsLeft">
+    /// How long it will take to send what was written meanwhile; 0 if nothing was measured yet.
+    /// </param>
+    public RoundVerdict Judge(int round, long nanosecondsLeft)
     {
         const long second = 1_000_000_000;
-        Estimate = FixedNanoseconds + (bytesPerSecond > 0 ? bytesLeft * second / bytesPerSecond : second);
+        Estimate = FixedNanoseconds + (nanosecondsLeft > 0 ? nanosecondsLeft : second);
         if (Estimate <= targetNanoseconds)
         {
             return RoundVerdict.Stop;
         }
 
-        bool isProgress = best == long.MaxValue || bytesLeft < best / 10 * ProgressTenths;
-        best = Math.Min(best, bytesLeft);
-        stalls = isProgress ? 0 : stalls + 1;
+        bool isProgress = best == long.MaxValue || nanosecondsLeft < best / 10 * ProgressTenths;
+        best = Math.Min(best, nanosecondsLeft);
         roundsAtMinimum += WorkerShare == ShareMin ? 1 : 0;
         if (round >= RoundsMax || (roundsAtMinimum >= RoundsAtMinimum && !isProgress))
         {
             return RoundVerdict.StopLate;
         }
 
-        if (stalls > 0 && WorkerShare > ShareMin)
+        if (!isProgress)
         {
-            WorkerShare = Math.Max(ShareMin, WorkerShare / 3);
+            WorkerShare = WorkerShare > SmallestTurn ? WorkerShare / 4 : ShareMin;
         }
 
         return RoundVerdict.Again;

@@ -51,7 +51,7 @@ public sealed unsafe class PageEncoder
     /// <summary>Pages of which a copy is kept.</summary>
     public int Copies => (int)copies.Count;
 
-    /// <summary>A new target, which has no page. Up to half of the free memory will be used for copies.</summary>
+    /// <summary>A new target, which has no page. Of the free memory, up to three quarters will be copies.</summary>
     /// <returns>False if there is not even memory for the tables.</returns>
     public bool TryBegin()
     {

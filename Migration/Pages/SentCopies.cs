@@ -14,6 +14,9 @@ internal sealed unsafe class SentCopies
     /// <summary>The most copies: 256 MiB.</summary>
     public const uint CopiesMax = 65536;
 
+    // 16 MiB for what the node may want of a sudden; after that, copies are given back as fast as pages are sent.
+    private const uint KeepFreeUsually = 4096;
+
     private const uint EntriesPerTable = AddressMap.PageSize / sizeof(uint);
     private const uint WasSent = 1u << 31;
     private const uint WasOfUse = 1u << 31; // in the owner's word of a copy
@@ -48,12 +51,13 @@ internal sealed unsafe class SentCopies
 
     private uint TableCount => (AddressMap.MigratableEnd - AddressMap.Migratable) / PageDirectory.LargePageSize;
 
-    /// <summary>Takes what is needed in any case. Up to half of the free frames will be used.</summary>
+    /// <summary>Takes what is needed in any case. A quarter of the free frames at least stays free.</summary>
     /// <returns>False if there is not enough memory.</returns>
     public bool TryOpen()
     {
         uint free = frames->Free;
-        most = Math.Min(free / 2, CopiesMax);
+        keepFree = Math.Max(free / 4, Math.Min(free / 2, KeepFreeUsually));
+        most = Math.Min(free - keepFree, CopiesMax);
         keepFree = free - most;
         tableFrames = ((most * 2 * sizeof(uint)) / AddressMap.PageSize) + 1;
         if (!frames->TryTake(out uint frame))

@@ -71,7 +71,7 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
     public int Share
     {
         get => share;
-        set => share = Math.Clamp(value, 1, WholeShare);
+        set => share = Math.Clamp(value, 0, WholeShare);
     }
 
     private static RuntimeThread* WorkerThread => (RuntimeThread*)Unsafe.AsPointer(ref thread);
