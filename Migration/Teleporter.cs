@@ -307,6 +307,10 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
         source = null;
         linkMemory = null;
         parts.Log.Add($"move: landed, stood still {status.DowntimeMicroseconds} us of {status.TotalMs} ms");
+        LinkFigures wire = move.Wire;
+        parts.Log.Add(
+            $"move: {wire.PacketsSent} frames, {wire.Retransmissions} of them again, {wire.Timeouts} silences, "
+            + $"round trip {wire.RoundTripMicroseconds} us");
         Changed();
     }
 
