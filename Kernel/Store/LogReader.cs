@@ -90,15 +90,16 @@ internal sealed class LogReader(IBlockDevice device, StoreGeometry geometry, Sto
     /// </summary>
     /// <param name="segment">Takes the identity over if the record is authentic.</param>
     /// <param name="offset">The sector within it.</param>
-    public bool TryReadOrphan(Segment segment, int offset)
+    /// <param name="readAhead">Sectors worth reading at once, at least 1.</param>
+    public bool TryReadOrphan(Segment segment, int offset, int readAhead)
     {
-        if (!Load(segment.Slot, offset, 1, 1)
+        if (!Load(segment.Slot, offset, 1, readAhead)
             || !LogRecord.TryPeek(At(offset, 1), storeTag, out _, out ReadOnlySpan<byte> identity))
         {
             return false;
         }
         identity.CopyTo(segment.Identity);
-        if (Read(segment, offset, 1) == ReadOutcome.Ok)
+        if (Read(segment, offset, readAhead) == ReadOutcome.Ok)
         {
             return true;
         }

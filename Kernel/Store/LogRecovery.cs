@@ -202,7 +202,7 @@ internal sealed class LogRecovery(
             int limit = segment.Serial == 0 ? RevivalSectors : 0;
             for (int offset = Segment.HeaderSectors; offset < limit; offset++)
             {
-                if (!reader.TryReadOrphan(segment, offset))
+                if (!reader.TryReadOrphan(segment, offset, RevivalSectors))
                 {
                     continue;
                 }
@@ -240,7 +240,7 @@ internal sealed class LogRecovery(
         {
             for (int offset = Segment.HeaderSectors; segment.Serial == 0 && offset < RevivalSectors; offset++)
             {
-                if (!reader.TryReadOrphan(segment, offset))
+                if (!reader.TryReadOrphan(segment, offset, RevivalSectors))
                 {
                     continue;
                 }
@@ -457,7 +457,7 @@ internal sealed class LogRecovery(
     }
 
     private bool IsOrphanOf(in IndexEntry entry) =>
-        reader.TryReadOrphan(Segments[entry.Slot], entry.Offset) && reader.Fields.Sequence == entry.Sequence;
+        reader.TryReadOrphan(Segments[entry.Slot], entry.Offset, 1) && reader.Fields.Sequence == entry.Sequence;
 
     private void NameDamage()
     {

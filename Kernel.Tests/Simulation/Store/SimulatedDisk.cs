@@ -46,6 +46,8 @@ public sealed class SimulatedDisk : IBlockDevice
     /// <summary>Writes and flushes so far.</summary>
     public int Requests { get; private set; }
 
+    public long Reads { get; private set; }
+
     public long Writes { get; private set; }
 
     public long Flushes { get; private set; }
@@ -77,6 +79,7 @@ public sealed class SimulatedDisk : IBlockDevice
         {
             return BlockResult.OutOfRange;
         }
+        Reads++;
         for (int i = 0; i < count; i++)
         {
             if (unreadable.Contains(sector + i))

@@ -40,6 +40,21 @@ public sealed class EncryptedStoreTests
         Assert.That((disk.Writes - writes, disk.Flushes - flushes), Is.EqualTo((1L, 1L)));
     }
 
+    /// <summary>A request takes as long as a hundred sectors; the places never written to are the most by far.</summary>
+    [Test]
+    public void Opening_asks_the_disk_a_few_times_for_each_segment()
+    {
+        SimulatedDisk disk = Formatted(64 * 2048);
+        EncryptedStore store = Open(disk);
+        PutOk(store, "a", "1");
+        long before = disk.Reads;
+
+        EncryptedStore again = Open(disk, 3);
+
+        Assert.That(GetText(again, "a"), Is.EqualTo("1"));
+        Assert.That(disk.Reads - before, Is.LessThan(4 * again.Status.Segments));
+    }
+
     [Test]
     public void An_overwritten_value_is_the_newest_one()
     {
