@@ -40,7 +40,7 @@ public sealed class EncryptedStoreTests
         Assert.That((disk.Writes - writes, disk.Flushes - flushes), Is.EqualTo((1L, 1L)));
     }
 
-    /// <summary>A request takes as long as a hundred sectors; the places never written to are the most by far.</summary>
+    /// <summary>A request takes as long as a hundred sectors, and most places were never written to.</summary>
     [Test]
     public void Opening_asks_the_disk_a_few_times_for_each_segment()
     {
