@@ -53,16 +53,20 @@ internal sealed unsafe class Composition
         MetalMachine machine = new(
             loop, devices, network.Service, entropy, worker, description, control, jumps);
         NodeLock nodeLock = new();
+        IBlockDevice? disk = devices.Disk.Device is null ? null : devices.Disk;
+        Witness witness = new(clock, devices.Log) { Station = () => network.Service.Stack.Station };
+        witness.Start(disk);
         Teleporter teleporter = new(
             new TeleporterParts(machine, network.Service, devices.Disk, nodeLock, entropy, devices.Log)
             {
                 FreeMemory = new FreeHeapPages(),
+                Witness = witness,
             });
         ConsoleParts parts = new(
             devices.Consoles,
             clock,
             devices.Calendar,
-            devices.Disk.Device is null ? null : devices.Disk,
+            disk,
             worker,
             new WorkMemory(),
             entropy,
@@ -75,6 +79,7 @@ internal sealed unsafe class Composition
             Lock = nodeLock,
             Teleporter = teleporter,
             StandsBy = BootCommandLine.Has(StandbyWord),
+            Whereabouts = witness,
         };
         entropy.Join(loop);
         teleporter.Join(loop);

@@ -348,6 +348,11 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
             return "a move is under way";
         }
 
+        if (parts.Witness?.Obstacle is string doubt)
+        {
+            return doubt;
+        }
+
         if (machine.Card is null)
         {
             return "this machine has no network card";

@@ -145,12 +145,17 @@ internal sealed class KeyMakingDialogue : Dialogue
         // The order matters: until the last step the disk counts as unfinished and may be made anew. Records
         // that stand in two places are written twice: nothing of an earlier store may come to light again.
         return Volume.BeginFormat(disk)
+            ?? ForgetMoves()
             ?? MirroredRecord.ForLock(disk).WriteBoth(record!.Encode())
             ?? AttemptCounter.ClearAll(disk)
             ?? Context.Node.Boot.Save(new BootRecord(bootKey))
             ?? EncryptedStore.Format(disk, volumeKey, Context.Parts.Entropy)
             ?? Volume.FinishFormat(disk);
     }
+
+    private StoreError? ForgetMoves() => Context.Parts.Whereabouts?.Forget() == false
+        ? new StoreError(StoreErrorKind.Disk, "the disk does not take the record of moves")
+        : null;
 
     private void ShowRecoveryKey(SecretBytes recoveryKey)
     {

@@ -72,6 +72,9 @@ public sealed record ConsoleParts(
     /// <summary>The lock, as far as the network has to do with it.</summary>
     public Lock.NodeLock Lock { get; init; } = new();
 
+    /// <summary>Knows whether the node is here; null where nobody moves.</summary>
+    public IWhereabouts? Whereabouts { get; init; }
+
     /// <summary>The network; null where a kernel is composed without one.</summary>
     public Net.NetworkService? Network { get; init; }
 

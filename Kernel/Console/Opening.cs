@@ -14,6 +14,12 @@ internal static class Opening
     /// <summary>Opens the store and chooses the dialogue that follows. The entropy pool must be ready.</summary>
     public static Dialogue Open(ConsoleContext context, SecretBytes volumeKey)
     {
+        if (context.Parts.Whereabouts is { Place: not Hardware.NodePlace.Here } whereabouts)
+        {
+            // Whoever led here, and whatever they know: a store is opened on one machine only.
+            return new WhereaboutsDialogue(context, whereabouts);
+        }
+
         StoreOpening opening = EncryptedStore.Open(context.Parts.Disk!, volumeKey, context.Parts.Entropy);
         if (opening.Store is null)
         {

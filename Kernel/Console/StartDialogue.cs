@@ -8,6 +8,8 @@ namespace HaukiOS.Console;
 /// <summary>Looks at the disk and decides how the conversation goes on. Says hello on the way.</summary>
 internal sealed class StartDialogue : Dialogue
 {
+    private bool isResumed;
+
     public StartDialogue(ConsoleContext context)
         : base(context)
     {
@@ -15,11 +17,23 @@ internal sealed class StartDialogue : Dialogue
 
     public override string? Prompt => null;
 
+    /// <summary>Looks again, once the node turned out to be here.</summary>
+    public static StartDialogue Resumed(ConsoleContext context) => new(context) { isResumed = true };
+
     public override void Begin(Instant now)
     {
-        Context.Output.WriteLine($"HaukiOS {Context.Parts.Machine.Version}");
-        Dialogue next = Choose();
-        if (!Context.Parts.StandsBy || !MoveCommands.StandBy(Context, () => next))
+        if (!isResumed)
+        {
+            Context.Output.WriteLine($"HaukiOS {Context.Parts.Machine.Version}");
+        }
+
+        Dialogue next = WhereaboutsDialogue.Unless(Context, Choose);
+        if (next is WhereaboutsDialogue)
+        {
+            LoadForeignBoot();
+        }
+
+        if (isResumed || !Context.Parts.StandsBy || !MoveCommands.StandBy(Context, () => next))
         {
             Context.SwitchTo(next);
         }
@@ -29,8 +43,20 @@ internal sealed class StartDialogue : Dialogue
     {
     }
 
+    // The boot key is what a node that comes back knows this machine by. The node's address is the node's.
+    private void LoadForeignBoot()
+    {
+        if (Context.Parts.Disk is IBlockDevice disk)
+        {
+            DiskState state = Volume.Inspect(disk, out _);
+            Context.Node.Boot.IsOfAnother = true;
+            Context.Node.Boot.Load(disk, state == DiskState.Volume);
+        }
+    }
+
     private Dialogue Choose()
     {
+        Context.Node.Boot.IsOfAnother = false;
         IBlockDevice? disk = Context.Parts.Disk;
         if (disk is null)
         {

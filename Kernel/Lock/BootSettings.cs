@@ -18,8 +18,12 @@ public sealed class BootSettings
     /// <summary>The record; null while no disk with one has been found.</summary>
     public BootRecord? Record { get; private set; }
 
+    /// <summary>Is it the record of a node that is on another machine? Then its address is in use there.</summary>
+    public bool IsOfAnother { get; set; }
+
     /// <summary>How the node comes to its address. DHCP until something else is known.</summary>
-    public NetworkSettings Network => Record?.Network ?? NetworkSettings.Dhcp;
+    public NetworkSettings Network =>
+        Record is null || IsOfAnother ? NetworkSettings.Dhcp : Record.Network;
 
     /// <summary>The boot key; null without a record. Lives until the next change.</summary>
     public KeyPair? Key { get; private set; }

@@ -26,6 +26,11 @@ internal static class DiskOf
             return read.Problem;
         }
 
+        if (!read.State.IsHere())
+        {
+            return "the node of this disk is not here";
+        }
+
         if (!read.Rehearse())
         {
             return "the disk does not take the record of the move";

@@ -60,8 +60,19 @@ public sealed class HandoverTerms
     public MacAddress Station => MacAddress.Read(bytes.AsSpan(240));
 
     /// <summary>The fingerprint of the other side's key.</summary>
-    public string PeerFingerprint =>
-        Encoding.ASCII.GetString(bytes.AsSpan(192, FingerprintMax).TrimEnd((byte)0));
+    public string PeerFingerprint
+    {
+        get
+        {
+            int length = 0;
+            while (length < FingerprintMax && bytes[192 + length] != 0)
+            {
+                length++;
+            }
+
+            return Encoding.ASCII.GetString(bytes.AsSpan(192, length));
+        }
+    }
 
     /// <summary>Own token: target run, source settled.</summary>
     internal ReadOnlySpan<byte> FirstToken => bytes.AsSpan(32, TokenLength);

@@ -60,6 +60,18 @@ public sealed class Witness : IFrameSide, IWhereabouts
     /// <summary>The address that its frames come from: that of the card, whichever it is.</summary>
     public Func<MacAddress>? Station { get; set; }
 
+    /// <summary>Has the node come to this machine alive, so that it was never opened anew here?</summary>
+    public bool HasLanded { get; private set; }
+
+    /// <summary>
+    /// Why this machine must neither send its node away nor take another one, in a sentence; null if it may. A node
+    /// that has landed may leave again at once: whoever asks its first machine is answered all the same.
+    /// </summary>
+    public string? Obstacle => Place is NodePlace.InDoubt or NodePlace.Unknown
+        || (Place == NodePlace.Unconfirmed && !HasLanded)
+            ? "nobody can tell yet whether the node of this disk is here; the console's 'reclaim' decides it"
+            : null;
+
     /// <summary>The record, as far as it is known.</summary>
     public HandoverRecord Record => record;
 
@@ -88,6 +100,7 @@ public sealed class Witness : IFrameSide, IWhereabouts
     public void Landed(ReadOnlySpan<byte> told, IBlockDevice? device)
     {
         disk = device;
+        HasLanded = true;
         source = null;
         target = null;
         record = new HandoverRecord();

@@ -13,7 +13,7 @@ namespace HaukiOS.Tests.Unit.Console;
 [TestFixture]
 public sealed partial class ConsoleContractTests
 {
-    private static readonly Dictionary<string, string> Answers = new()
+    internal static readonly Dictionary<string, string> Answers = new()
     {
         ["Which lake froze first?"] = "Pyhäjärvi of the north",
         ["What was the boat's name?"] = "Silver Perch",
@@ -411,7 +411,7 @@ public sealed partial class ConsoleContractTests
         Assert.That(machine.Say("get big"), Does.Contain("get: "));
     }
 
-    private static MemoryDisk EnrolledDisk(out string recovery, Action<SimulatedMachine>? more = null)
+    internal static MemoryDisk EnrolledDisk(out string recovery, Action<SimulatedMachine>? more = null)
     {
         if (more is null)
         {
@@ -426,7 +426,7 @@ public sealed partial class ConsoleContractTests
         return disk;
     }
 
-    private static string Enrol(SimulatedMachine machine)
+    internal static string Enrol(SimulatedMachine machine)
     {
         machine.Run();
         TypePairs(machine);
@@ -450,7 +450,7 @@ public sealed partial class ConsoleContractTests
         machine.Run(1);
     }
 
-    private static string Answer(SimulatedMachine machine, Dictionary<string, string> answers)
+    internal static string Answer(SimulatedMachine machine, Dictionary<string, string> answers)
     {
         string said = string.Empty;
         for (int number = 1; number <= 3; number++)

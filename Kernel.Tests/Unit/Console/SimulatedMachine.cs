@@ -27,7 +27,7 @@ public sealed class SimulatedMachine :
 
     public SimulatedMachine(
         MemoryDisk? disk, int seed = 1, long memory = 12 << 20, bool entropyReady = true, INetworkDevice? card = null,
-        ITeleporter? teleporter = null, bool standsBy = false)
+        ITeleporter? teleporter = null, bool standsBy = false, IWhereabouts? whereabouts = null)
     {
         random = new Random(seed);
         Disk = disk;
@@ -48,6 +48,7 @@ public sealed class SimulatedMachine :
             Network = Network,
             Teleporter = teleporter,
             StandsBy = standsBy,
+            Whereabouts = whereabouts,
         };
         Session = new ConsoleSession(Parts);
         Session.Join(Loop);

@@ -68,6 +68,12 @@ internal static class MoveCommands
             return false;
         }
 
+        if (WhereaboutsDialogue.FindObstacle(context) is string obstacle)
+        {
+            context.Output.WriteLine("standby: " + obstacle);
+            return false;
+        }
+
         teleporter.MayOverwrite = false;
         context.SwitchTo(teleporter.WouldOverwrite
             ? new StandbyConfirmDialogue(context, teleporter, back)

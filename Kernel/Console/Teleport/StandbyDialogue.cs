@@ -99,7 +99,7 @@ internal sealed class StandbyDialogue : Dialogue
         teleporter.EndStandBy();
         Context.Output.EndProgress();
         Context.Announce("nobody is waited for any more");
-        Context.SwitchTo(back());
+        Context.SwitchTo(WhereaboutsDialogue.Unless(Context, back));
     }
 
     // Until there is randomness for a code, and after a failure for a moment, there is nothing but to try again.
@@ -121,7 +121,7 @@ internal sealed class StandbyDialogue : Dialogue
         if (problem is not null)
         {
             Context.Announce("standby: " + problem);
-            Context.SwitchTo(back());
+            Context.SwitchTo(WhereaboutsDialogue.Unless(Context, back));
             return;
         }
 
