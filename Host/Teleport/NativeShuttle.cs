@@ -97,7 +97,7 @@ public sealed partial class NativeShuttle : Shuttle
         return OtherMachine.Serial.ExpectLineEnd(Patience).Trim();
     }
 
-    /// <summary>Replaces the other machine by another one of the same kind, which is to be found at its prompt.</summary>
+    /// <summary>Replaces the other machine by one of the same kind, which is to be found at its prompt.</summary>
     public void RenewOther()
     {
         OtherMachine.Dispose();
