@@ -93,10 +93,13 @@ internal static class TeleportBench
             };
         }
 
+        IEnumerable<BenchResult> silence = theirs.Exists(static sample => sample.SilenceMs is not null)
+            ? [Of($"teleport-downtime/{what}/silence", "ms", static sample => sample.SilenceMs)]
+            : [];
         return
         [
             Of($"teleport-downtime/{what}", "ms", static sample => sample.Figures.DowntimeMs),
-            Of($"teleport-downtime/{what}/silence", "ms", static sample => sample.SilenceMs),
+            .. silence,
             Of($"teleport-total/{what}", "ms", static sample => sample.Figures.TotalMs),
             Of($"teleport-bytes/{what}", "MB", static sample => sample.Figures.Bytes / 1e6),
         ];

@@ -16,7 +16,8 @@ namespace HaukiOS.Host.Commands;
 /// </summary>
 internal static class MoveSoak
 {
-    // Even, so that memory is looked at on the same machine each time.
+    // Even, so that memory is looked at on the same machine each time. The first round fills every buffer that is
+    // filled once and kept.
     private const int MovesPerRound = 50;
     private const double DriftMaxKibibytes = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -61,7 +62,7 @@ internal static class MoveSoak
             figures.Add(shuttle.Move());
             client.AwaitEcho(Patience);
             silences.Add(client.TakeLongestSilence().TotalMilliseconds);
-            if (move % MovesPerRound == 0 || move == 2)
+            if (move % MovesPerRound == 0 || move == moves)
             {
                 shuttle.Console.Command("soak alloc 64");
                 var memory = MemoryFigures.Read(shuttle.Console);
