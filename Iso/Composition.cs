@@ -88,9 +88,8 @@ internal sealed unsafe class Composition
         unlock.Join(loop);
         ControlPort operators = new(parts.Lock, entropy, network.Service, devices.Log, teleporter);
         operators.Join(loop);
-        ConsoleSession session = new(parts);
-        PendingBit console = session.Join(loop);
-        TellOfJumps(jumps, [entropy, network.Service, nodeLock, unlock, operators, session]);
+        PendingBit console = new ConsoleSession(parts).Join(loop);
+        TellOfJumps(jumps, [entropy, network.Service, nodeLock, unlock, operators]);
         machine.Watch = Watch(jumps);
         worker.Finished = console;
         devices.Connect(console);

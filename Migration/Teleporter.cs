@@ -153,6 +153,12 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
             return problem;
         }
 
+        if (!side.HasRecord)
+        {
+            // Nothing here remembers whether a node has left this machine and taken the card's address along.
+            network.UseStation(NetworkService.MakeUpStation(parts.Entropy), now);
+        }
+
         target = side;
         status = new MoveStatus { Phase = MovePhase.StandingBy, WorkerShare = 100 };
         Changed();

@@ -11,7 +11,7 @@ namespace HaukiOS.Console;
 /// it is told bytes and moments, and answers through the ports. What is typed while nothing is asked (a key is being
 /// derived) waits in a short queue; Ctrl-C is heard at any time.
 /// </summary>
-public sealed class ConsoleSession : ILoopSource, ITimeJumpListener
+public sealed class ConsoleSession : ILoopSource
 {
     /// <summary>How often the session looks at the clock, at the worker and at ports without interrupts.</summary>
     public const int BeatMilliseconds = 50;
@@ -83,23 +83,6 @@ public sealed class ConsoleSession : ILoopSource, ITimeJumpListener
         {
             pending?.Set();
         }
-    }
-
-    /// <summary>
-    /// Tells the person that the machine stood still; of a landing, whoever has moved the node speaks.
-    /// </summary>
-    public void OnTimeJump(in TimeJump jump)
-    {
-        const long milliseconds = 1000;
-        if (jump.Cause == TimeJumpCause.StoodStill && jump.MissedMilliseconds >= milliseconds)
-        {
-            BreakLine();
-            output.EndProgress();
-            output.WriteLine($"the machine stood still for about {jump.MissedMilliseconds / milliseconds} s; keys wait "
-                + "for fresh entropy");
-        }
-
-        pending?.Set();
     }
 
     /// <summary>Asks for a turn before the next beat.</summary>

@@ -109,6 +109,14 @@ public sealed class NetworkService : ILoopSource, IFrameSink, ITimeJumpListener
         Kick();
     }
 
+    /// <summary>Listens to another station address from now on, and tells everybody.</summary>
+    public void UseStation(MacAddress station, Instant now)
+    {
+        Device?.SetAddress(station);
+        Stack.SetStation(station, now);
+        Kick();
+    }
+
     /// <summary>
     /// Numbers given from now on are new ones, for a copy of the node may know the old ones; peers are told that the
     /// node is there. To be told after the entropy pool.

@@ -30,6 +30,9 @@ internal sealed class TargetSide
         this.work = work;
     }
 
+    /// <summary>Is there a disk that would know of a node that has left?</summary>
+    public bool HasRecord => journal is not null;
+
     /// <summary>What is arriving; null while nobody has come.</summary>
     public Arrival? Arrival { get; private set; }
 

@@ -145,6 +145,20 @@ internal sealed class NetworkServiceTests
     }
 
     [Test]
+    public void Another_station_address_is_listened_to_and_told_to_everybody()
+    {
+        (NetworkNode a, NetworkNode b) = Introduced();
+        MacAddress other = new(0x02_00_00_00_00_77);
+        a.Service.UseStation(other, a.Now);
+        NetworkNode.Run([a, b], () => false, 20);
+        Assert.That((a.Card!.Address, a.Stack.Station), Is.EqualTo((other, other)));
+        EchoSocket socket = b.Stack.Icmp.OpenEcho(out _)!;
+        socket.Send(Ipv4Address.Of(10, 0, 0, 1), 1, default, b.Now);
+        b.Service.Kick();
+        Assert.That(NetworkNode.Run([a, b], () => socket.TryReceive(default, out _)), "b has learned of it");
+    }
+
+    [Test]
     public void A_node_without_a_card_has_an_address_of_its_own_making_and_works_on()
     {
         var node = new NetworkNode(null);
