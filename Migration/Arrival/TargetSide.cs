@@ -82,6 +82,11 @@ internal sealed class TargetSide
     /// <returns>True if there is more to do at once.</returns>
     public bool Step(Instant now)
     {
+        if (IsOver)
+        {
+            return false; // the operator has ended it since the last step
+        }
+
         if (Arrival is not null)
         {
             bool more = Arrival.Step(now);
