@@ -71,8 +71,15 @@ internal static class TeleportCommand
                 }
                 : new NativeShuttle(
                     layout, MoveNetwork.OnBridge(Shuttle.Places), first, Station.Parse(parsed.GetValue(to)!));
-            shuttle.StartLoad(parsed.GetValue(load));
-            return Run(shuttle, parsed.GetValue(moves));
+            try
+            {
+                shuttle.StartLoad(parsed.GetValue(load));
+                return Run(shuttle, parsed.GetValue(moves));
+            }
+            catch (TimeoutException problem)
+            {
+                throw new EmulatorException(problem.Message);
+            }
         });
         return command;
     }
