@@ -33,6 +33,12 @@ public struct WireCounters
     public long HeldBack;
 }
 
+/// <summary>Looks at a frame that has just come in at a port.</summary>
+/// <param name="from">The port.</param>
+/// <param name="frame">The frame; it is gone when this returns.</param>
+/// <returns>False if it is to be lost.</returns>
+public delegate bool FrameFilter(SwitchPort from, ReadOnlySpan<byte> frame);
+
 /// <summary>The way from one port to another: its faults and what they need to remember.</summary>
 public sealed class Wire
 {
@@ -108,6 +114,12 @@ public sealed class SwitchFabric
     /// <summary>Every frame as it came in, before any fault; or null.</summary>
     public PcapWriter? Capture { get; set; }
 
+    /// <summary>
+    /// Chooses frames to lose, by what they are and not by lot; or null. Whatever else it does happens before the frame
+    /// has reached anybody.
+    /// </summary>
+    public FrameFilter? Filter { get; set; }
+
     /// <summary>Adds a port.</summary>
     /// <exception cref="UserErrorException">There is one of that name, or there are too many.</exception>
     public void Add(SwitchPort port)
@@ -159,6 +171,11 @@ public sealed class SwitchFabric
         Capture?.Write(frame, now);
         port.Capture?.Write(frame, now);
         port.Mirror?.Send(frame);
+        if (Filter is { } filter && !filter(port, frame))
+        {
+            return;
+        }
+
         var destination = ReadAddress(frame);
         var source = ReadAddress(frame[6..]);
         if (port.Learns && !IsGroup(source))

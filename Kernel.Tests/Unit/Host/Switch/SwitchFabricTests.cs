@@ -70,6 +70,24 @@ public sealed class SwitchFabricTests
         Assert.That((a.Counters.Malformed, Numbers(b)), Is.EqualTo((3, Of())));
     }
 
+    /// <summary>Frames can be lost by what they are, too.</summary>
+    [Test]
+    public void A_filter_sees_every_frame_before_anybody_else_and_may_lose_it()
+    {
+        var dropped = Frames.Of(Frames.Everybody, B, 2);
+        var seen = new List<string>();
+        fabric.Filter = (from, frame) =>
+        {
+            seen.Add(from.Name);
+            return !frame.SequenceEqual(dropped);
+        };
+        fabric.Receive(a, Frames.Of(B, A, 1), TimeSpan.Zero);
+        fabric.Receive(b, dropped, TimeSpan.Zero);
+        fabric.Receive(c, Frames.Of(A, C, 3), TimeSpan.Zero);
+        Assert.That((Numbers(a), Numbers(b), Numbers(c)), Is.EqualTo((Of(3), Of(1), Of(1))));
+        Assert.That(seen, Is.EqualTo(new[] { a.Name, b.Name, c.Name }));
+    }
+
     /// <summary>The same frames under the same seed meet the same fate; another seed, another.</summary>
     [Test]
     public void The_same_seed_gives_the_same_fates()
