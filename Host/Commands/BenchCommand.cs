@@ -31,7 +31,7 @@ internal static class BenchCommand
     {
         var only = new Argument<string?>("only")
         {
-            Description = $"One of {string.Join(", ", Benchmarks.Keys)}; all of them when left out.",
+            Description = $"One of {string.Join(", ", Benchmarks.Keys)}, or how some begin; or all.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var runs = new Option<int>("--runs")
@@ -59,7 +59,9 @@ internal static class BenchCommand
         }
 
         var layout = Layout.Find();
-        var chosen = string.IsNullOrEmpty(only) ? Benchmarks.Keys.ToList() : [only];
+        var chosen = Benchmarks.Keys
+            .Where(key => string.IsNullOrEmpty(only) || key == only || key.StartsWith(only + "-"))
+            .DefaultIfEmpty(only!);
         foreach (var name in chosen)
         {
             if (!Benchmarks.TryGetValue(name, out var measure))
