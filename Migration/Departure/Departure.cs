@@ -38,6 +38,10 @@ internal sealed class Departure : IFrameSide
     // The stopped phase has the machine to itself; it looks at the wire at least this often.
     private const long PollNanoseconds = 500_000;
 
+    // Short beside the way of a frame there and back.
+    private const long RestNanoseconds = 50_000;
+    private const int RestLooks = 500;
+
     // A target that is told of a failure has so long to hear it before the node goes on.
     private const long FarewellNanoseconds = 100_000_000;
 
@@ -293,6 +297,8 @@ internal sealed class Departure : IFrameSide
             {
                 AskOperator(now);
             }
+
+            LeaveTheMachineAlone();
         }
 
         Farewell();
@@ -301,6 +307,23 @@ internal sealed class Departure : IFrameSide
             TellTimes();
             card.SendKept();
             machine.StartAnew();
+        }
+    }
+
+    // While nothing but an answer is awaited. A card that is asked all the time has less time to answer: an emulator,
+    // which does one or the other, let each frame wait for milliseconds.
+    private void LeaveTheMachineAlone()
+    {
+        bool hasWork = !isStateSent && link.HasRoom;
+        if (hasWork || isOver || link.HasFrame || hasToken || hasQuestion)
+        {
+            return;
+        }
+
+        // A clock that lives by interrupts does not go on now, so the looks at it are counted.
+        Instant end = new(machine.Clock.Now.Nanoseconds + RestNanoseconds);
+        for (int i = 0; i < RestLooks && machine.Clock.Now < end; i++)
+        {
         }
     }
 
