@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -18,13 +19,15 @@ namespace HaukiOS.Tests.Emulator.Migration;
 
 /// <summary>
 /// A node with an open store is moved by an operator at a computer of their own, to a PC with another card and more
-/// memory whose disk is blank. The operator's connection goes with it.
+/// memory whose disk is blank. The operator's connection goes with it, and one that has not been answered yet.
 /// </summary>
 [TestFixture]
 public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
 {
     private const string Here = "10.9.0.11";
     private const string There = "10.9.0.12";
+    private const string Silent = "10.9.0.77";
+    private const int SilentPort = 7777;
 
     /// <summary>Without root and the tools there is no Linux to order from; the message says what is missing.</summary>
     [OneTimeSetUp]
@@ -62,6 +65,13 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         KnownNodes known = Unlock(source, network, key);
         source.Serial.Expect("unlocked over the network", Patience);
 
+        // Linux has this address, but may not send from it: the node's first segment is not answered.
+        network.Space.AddAddress(NetworkNamespace.Bridge, $"{Silent}/32");
+        network.Space.Configure("rule", "add", "from", Silent, "blackhole");
+        using Socket listener = network.Space.NewSocket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Parse(Silent), SilentPort));
+        listener.Listen();
+
         target.Serial.Expect("pairing code: ", Patience);
         var code = target.Serial.ExpectLineEnd(Patience).Trim();
         target.Serial.Expect("hauki (standby)> ", Patience);
@@ -72,10 +82,21 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
             () => Open(network, ControlProtocol.Port),
             static _ => { });
         Ipv4Address.TryParse(There, out var address);
+        source.Serial.Send($"connect {Silent} {SilentPort}\r");
+        source.Serial.Expect("connecting to", Patience);
         Assert.That(mover.Run(new MoveOrder(address, code)), Is.EqualTo(MoveOutcome.Moved), mover.Problem);
         TestContext.Out.WriteLine($"stood still {mover.Last.DowntimeMicroseconds} us");
 
         var console = new ConsoleDriver(target.Serial);
+        network.Space.Configure("rule", "del", "from", Silent, "blackhole");
+        target.Serial.Expect("connected to", Patience);
+        using (Socket accepted = listener.Accept())
+        {
+            accepted.Send("hello, whoever has asked\n"u8);
+            target.Serial.Expect("hello, whoever has asked", Patience);
+        }
+
+        // The peer has said all, so the console asks again, and tells what happened meanwhile.
         target.Serial.Expect("moved: ", Patience);
         console.ReadUntilPrompt(Patience);
         Assert.That(Get(console, "harbour"), Is.EqualTo("Rauma"));
