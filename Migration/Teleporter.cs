@@ -35,9 +35,9 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
 
     private readonly TeleporterParts parts;
     private readonly NetworkService network;
+    private readonly IMachine machine;
     private PendingBit? pending;
     private LoopTimer? timer;
-    private IMachine machine;
     private MoveStatus status;
     private LinkMemory? linkMemory;
     private SourceParts? source;

@@ -42,7 +42,6 @@ internal sealed class Arrival : IFrameSide
     private readonly HandoverJournal? journal;
     private readonly TargetHandover handover;
     private bool hasToken;
-    private bool hasQuestion;
     private Instant farewellEnds;
     private bool isLeaving;
     private string? reason;
@@ -129,12 +128,6 @@ internal sealed class Arrival : IFrameSide
         {
             hasToken = false;
             return LinkFrames.WriteToken(room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
-        }
-
-        if (hasQuestion)
-        {
-            hasQuestion = false;
-            return LinkFrames.WriteQuestion(room, MacAddress.Broadcast, self, terms.Session);
         }
 
         return link.Transmit(room, now);
@@ -250,7 +243,6 @@ internal sealed class Arrival : IFrameSide
         }
 
         hasToken |= (actions & HandoverActions.SendToken) != 0;
-        hasQuestion |= (actions & HandoverActions.Ask) != 0;
         if ((actions & HandoverActions.Land) != 0)
         {
             Land();

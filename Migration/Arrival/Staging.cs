@@ -63,9 +63,7 @@ internal sealed unsafe class Staging
             case RecordKind.GonePage:
                 staged.Drop((uint)record.Place);
                 return CountPage();
-            case RecordKind.Sectors:
-                return TakeSectors(record);
-            case RecordKind.ZeroSectors:
+            case RecordKind.Sectors or RecordKind.ZeroSectors:
                 return TakeSectors(record);
             case RecordKind.Round:
                 Round = record.Count;

@@ -78,7 +78,6 @@ internal sealed class Departure : IFrameSide
         this.parts = parts;
         this.terms = terms;
         self = machine.Card!.Address;
-        Began = now;
         link = new PacketLink(parts.LinkMemory, LinkSettingsOf(terms, self), now);
         bool isSameBuild = terms.PeerProfile.BuildId.Span.SequenceEqual(machine.Profile.BuildId.Span);
         copy = new PreCopy(machine, link, parts, parts.Journal is not null, isSameBuild);
@@ -104,9 +103,6 @@ internal sealed class Departure : IFrameSide
 
     /// <summary>Why it failed.</summary>
     public string? Problem { get; private set; }
-
-    /// <summary>When copying began.</summary>
-    public Instant Began { get; }
 
     /// <summary>When the node was stopped.</summary>
     public Instant Stopped { get; private set; }
@@ -254,6 +250,7 @@ internal sealed class Departure : IFrameSide
                 {
                     State = DepartureState.Landed;
                     link.Abandon();
+                    terms.Dispose();
                     return;
                 }
             }
@@ -455,6 +452,7 @@ internal sealed class Departure : IFrameSide
         Problem ??= parts.Reason ?? link.Problem ?? "the target has given up";
         parts.EndMove();
         link.Dispose();
+        terms.Dispose();
     }
 
     // For the operator of the machine that is left; the node itself knows only when it stood still and when it landed.

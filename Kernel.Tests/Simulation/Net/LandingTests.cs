@@ -27,29 +27,8 @@ public sealed class LandingTests
     [TestCase(TcpState.TimeWait)]
     public void A_standstill_in_every_state_of_a_connection_harms_no_conversation(TcpState state)
     {
-        int met = 0;
-        for (int seed = 1; seed <= 60 && met < 8; seed++)
-        {
-            NetLab lab = new(seed, script: new LinkScript { Delay = 20 * Millisecond, Loss = 0.05 });
-            Conversations talk = new(lab);
-            talk.Listen(lab.B, Port);
-            TalkPlan there = new() { Bytes = lab.Random.Next(60_000) };
-            TalkPlan back = new() { Bytes = lab.Random.Next(60_000), ShutsDownLast = seed % 3 == 0 };
-            talk.Call(lab.A, lab.B, Port, there, back);
-            SimulatedHost? found = null;
-            lab.RunUntil(() => (found = StateTests.HostIn(lab, state)) is not null, 60 * Second);
-            if (found is not null)
-            {
-                met++;
-                StandStill(lab, found, lab.Random.NextInt64(300 * Millisecond), isTold: true, lab.Random.Next(2) == 0);
-            }
-
-            talk.RunToEnd();
-            talk.Check();
-            lab.RequireClean();
-        }
-
-        Assert.That(met, Is.GreaterThan(0), $"no connection was ever in {state}");
+        StateTests.MeetIn(state, 60, 8, (lab, host, _) => StandStill(
+            lab, host, lab.Random.NextInt64(300 * Millisecond), isTold: true, lab.Random.Next(2) == 0));
     }
 
     [Test]

@@ -90,29 +90,7 @@ public sealed class StateTests
     [TestCase(TcpState.TimeWait)]
     public void A_stack_is_moved_in_every_state_of_a_connection(TcpState state)
     {
-        int met = 0;
-        for (int seed = 1; seed <= 40 && met < 5; seed++)
-        {
-            NetLab lab = new(seed, script: new LinkScript { Delay = 20 * Millisecond, Loss = 0.05 });
-            Conversations talk = new(lab);
-            talk.Listen(lab.B, Port);
-            TalkPlan there = new() { Bytes = lab.Random.Next(60_000) };
-            TalkPlan back = new() { Bytes = lab.Random.Next(60_000), ShutsDownLast = seed % 3 == 0 };
-            talk.Call(lab.A, lab.B, Port, there, back);
-            SimulatedHost? found = null;
-            lab.RunUntil(() => (found = HostIn(lab, state)) is not null, 60 * Second);
-            if (found is not null)
-            {
-                met++;
-                Move(lab, found, talk);
-            }
-
-            talk.RunToEnd();
-            talk.Check();
-            lab.RequireClean();
-        }
-
-        Assert.That(met, Is.GreaterThan(0), $"no connection was ever in {state}");
+        MeetIn(state, 40, 5, Move);
     }
 
     [Test]
@@ -132,7 +110,40 @@ public sealed class StateTests
         return StateGraph.Save(lab.A.Stack, StateGraph.Outsiders(lab.A.Stack)).Bytes;
     }
 
-    internal static SimulatedHost? HostIn(NetLab lab, TcpState state)
+    /// <summary>Lets conversations come to a state, does something to the host in it, and lets them end.</summary>
+    /// <param name="state">Of one of the connections.</param>
+    /// <param name="seedsMax">Conversations tried, at most.</param>
+    /// <param name="metMax">How often is enough; never is a failure.</param>
+    /// <param name="act">What is done.</param>
+    internal static void MeetIn(
+        TcpState state, int seedsMax, int metMax, Action<NetLab, SimulatedHost, Conversations> act)
+    {
+        int met = 0;
+        for (int seed = 1; seed <= seedsMax && met < metMax; seed++)
+        {
+            NetLab lab = new(seed, script: new LinkScript { Delay = 20 * Millisecond, Loss = 0.05 });
+            Conversations talk = new(lab);
+            talk.Listen(lab.B, Port);
+            TalkPlan there = new() { Bytes = lab.Random.Next(60_000) };
+            TalkPlan back = new() { Bytes = lab.Random.Next(60_000), ShutsDownLast = seed % 3 == 0 };
+            talk.Call(lab.A, lab.B, Port, there, back);
+            SimulatedHost? found = null;
+            lab.RunUntil(() => (found = HostIn(lab, state)) is not null, 60 * Second);
+            if (found is not null)
+            {
+                met++;
+                act(lab, found, talk);
+            }
+
+            talk.RunToEnd();
+            talk.Check();
+            lab.RequireClean();
+        }
+
+        Assert.That(met, Is.GreaterThan(0), $"no connection was ever in {state}");
+    }
+
+    private static SimulatedHost? HostIn(NetLab lab, TcpState state)
     {
         foreach (SimulatedHost host in lab.Hosts)
         {
