@@ -3,13 +3,13 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using HaukiOS.Tests.Unit.Build;
 using NUnit.Framework;
 
-namespace HaukiOS.Tests.Unit.Build;
+namespace HaukiOS.Tests.Tree;
 
 /// <summary>build.ps1, executed by PowerShell's own engine.</summary>
 [TestFixture]
-[Category("Tree")]
 [NonParallelizable]
 internal sealed class PowerShellTests
 {
