@@ -27,17 +27,11 @@ internal enum RecordKind : byte
     /// <summary>Source: the processor's state; the node stands still.</summary>
     State = 7,
 
-    /// <summary>Source: that was all.</summary>
-    Prepare = 8,
-
-    /// <summary>Target: everything is here and on the medium.</summary>
-    Prepared = 9,
-
-    /// <summary>Source: the node is yours.</summary>
-    Commit = 10,
+    /// <summary>Source: that was all, and the node is yours.</summary>
+    Commit = 8,
 
     /// <summary>Either: the move is off, and why.</summary>
-    Abort = 11,
+    Abort = 9,
 }
 
 /// <summary>
@@ -113,7 +107,7 @@ internal readonly ref struct MoveRecord
             RecordKind.Sectors => record.Count > 0 && record.Data.Length == record.Count * SectorLength,
             RecordKind.ZeroSectors => record.Count > 0 && record.Data.IsEmpty,
             RecordKind.State => !record.Data.IsEmpty,
-            RecordKind.Round or RecordKind.Prepare or RecordKind.Prepared or RecordKind.Commit => record.Data.IsEmpty,
+            RecordKind.Round or RecordKind.Commit => record.Data.IsEmpty,
             RecordKind.Abort => true,
             _ => false,
         };

@@ -29,9 +29,6 @@ public enum MovePhase
 
     /// <summary>Target: a node's pages arrive.</summary>
     Receiving,
-
-    /// <summary>Target: everything is here; the source decides.</summary>
-    Prepared,
 }
 
 /// <summary>Figures of a move. Zero where they are not known.</summary>

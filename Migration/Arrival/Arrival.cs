@@ -11,9 +11,6 @@ internal enum ArrivalState
     /// <summary>Memory and disk arrive.</summary>
     Receiving,
 
-    /// <summary>Everything is here; the source decides.</summary>
-    Prepared,
-
     /// <summary>It did not arrive. What was here is forgotten; the source goes on.</summary>
     Failed,
 }
@@ -188,11 +185,8 @@ internal sealed class Arrival : IFrameSide
     {
         switch (record.Kind)
         {
-            case RecordKind.Prepare:
-                Prepare();
-                break;
             case RecordKind.Commit:
-                Act(HandoverEvent.Commit);
+                Decide();
                 break;
             case RecordKind.Abort:
                 reason ??= "the source has given up";
@@ -208,7 +202,8 @@ internal sealed class Arrival : IFrameSide
         }
     }
 
-    private void Prepare()
+    // The source has let go: either everything is here, and the node with it, or the source takes it back.
+    private void Decide()
     {
         string? problem = staging.State.IsEmpty
             ? "the source has sent no processor state"
@@ -225,18 +220,12 @@ internal sealed class Arrival : IFrameSide
             return;
         }
 
-        Act(HandoverEvent.AllHere);
+        Act(HandoverEvent.Commit);
     }
 
     private void Act(HandoverEvent what)
     {
         HandoverActions actions = handover.Run(journal, what, machine.Clock);
-        if ((actions & HandoverActions.SendPrepared) != 0)
-        {
-            State = ArrivalState.Prepared;
-            Say(RecordKind.Prepared, default);
-        }
-
         if ((actions & HandoverActions.SendAbort) != 0)
         {
             Say(RecordKind.Abort, System.Text.Encoding.UTF8.GetBytes(reason ?? "the target has given up"));

@@ -140,7 +140,7 @@ internal sealed class TargetSide
             return;
         }
 
-        status.Phase = Arrival.State == ArrivalState.Prepared ? MovePhase.Prepared : MovePhase.Receiving;
+        status.Phase = MovePhase.Receiving;
         status.Round = Arrival.Staging.Round;
         status.PagesLeft = Arrival.Staging.PagesLeft;
         status.PagesSent = Arrival.Staging.PagesReceived;

@@ -333,6 +333,7 @@ internal sealed class Departure : IFrameSide
         else if (!copy.HasMore && link.HasRoom)
         {
             times.Sent = machine.Clock.Now;
+            Act(HandoverEvent.Leave);
             isStateSent = copy.SendState(machine.SavedState, times.Sent);
             Act(HandoverEvent.AllSent);
         }
@@ -361,11 +362,6 @@ internal sealed class Departure : IFrameSide
             if (!MoveRecord.TryRead(bytes, out MoveRecord record))
             {
                 Act(HandoverEvent.Cancel);
-            }
-            else if (record.Kind == RecordKind.Prepared)
-            {
-                times.Prepared = machine.Clock.Now;
-                Act(HandoverEvent.Prepared);
             }
             else if (record.Kind == RecordKind.Abort)
             {
@@ -462,8 +458,6 @@ internal sealed class Departure : IFrameSide
         TellMicroseconds(times.Collected);
         machine.Tell(", sent "u8);
         TellMicroseconds(times.Sent);
-        machine.Tell(", target ready "u8);
-        TellMicroseconds(times.Prepared);
         machine.Tell(", let go "u8);
         TellMicroseconds(times.Committed);
         machine.Tell(", target runs it "u8);
@@ -491,7 +485,6 @@ internal sealed class Departure : IFrameSide
     {
         public Instant Collected;
         public Instant Sent;
-        public Instant Prepared;
         public Instant Committed;
     }
 

@@ -159,14 +159,14 @@ internal sealed unsafe class PreCopy
         rateBytes = bytes;
     }
 
-    /// <summary>Sends the processor's state, and that this was all.</summary>
+    /// <summary>Sends the processor's state.</summary>
     /// <returns>False if the link takes no more now.</returns>
     public bool SendState(ReadOnlySpan<byte> state, Instant now)
     {
         Span<byte> record = scratch.Bytes;
         MoveRecord.WriteHeader(record, RecordKind.State, 0, 0, (ulong)now.Nanoseconds);
         state.CopyTo(record[MoveRecord.HeaderLength..]);
-        return link.TrySend(record[..(MoveRecord.HeaderLength + state.Length)]) && Say(RecordKind.Prepare, default);
+        return link.TrySend(record[..(MoveRecord.HeaderLength + state.Length)]);
     }
 
     /// <summary>Sends a record that has no more than words.</summary>

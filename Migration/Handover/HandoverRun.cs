@@ -1,3 +1,4 @@
+using System;
 using HaukiOS.Hardware;
 
 namespace HaukiOS.Migration;
@@ -16,7 +17,7 @@ public static class HandoverRun
         HandoverActions actions = handover.Step(what, clock.Now);
         while ((actions & HandoverActions.Persist) != 0)
         {
-            bool isWritten = journal is null || journal.Write(handover.ToPersist, handover.Terms);
+            bool isWritten = TryWrite(journal, handover.ToPersist, handover.Terms);
             actions = handover.Step(isWritten ? HandoverEvent.Persisted : HandoverEvent.PersistFailed, clock.Now);
         }
 
@@ -34,10 +35,23 @@ public static class HandoverRun
         HandoverActions actions = handover.Step(what, clock.Now);
         while ((actions & HandoverActions.Persist) != 0)
         {
-            bool isWritten = journal is null || journal.Write(handover.ToPersist, handover.Terms);
+            bool isWritten = TryWrite(journal, handover.ToPersist, handover.Terms);
             actions = handover.Step(isWritten ? HandoverEvent.Persisted : HandoverEvent.PersistFailed, clock.Now);
         }
 
         return actions;
+    }
+
+    // Whatever keeps it from being written: the machine has to hear of it, or it would wait for the end for ever.
+    private static bool TryWrite(HandoverJournal? journal, HandoverState state, HandoverTerms terms)
+    {
+        try
+        {
+            return journal is null || journal.Write(state, terms);
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
     }
 }

@@ -11,16 +11,20 @@ public enum HandoverEvent
     /// <summary>Target: before the first block of the disk is written.</summary>
     Begin,
 
-    /// <summary>Source: the node stands still, and everything has been sent.</summary>
+    /// <summary>
+    /// Source: the record is to be written that says that the node leaves. The node may still run meanwhile.
+    /// </summary>
+    Leave,
+
+    /// <summary>
+    /// Source: the node stands still, and the link has everything that the target needs, and room for the commit.
+    /// </summary>
     AllSent,
 
-    /// <summary>Target: everything is here, and the disk has flushed it.</summary>
-    AllHere,
-
-    /// <summary>Source: the target has said over the link that everything is there.</summary>
-    Prepared,
-
-    /// <summary>Target: the source has said over the link that the node is the target's.</summary>
+    /// <summary>
+    /// Target: the source has said over the link that the node is the target's, everything is here, and the disk has
+    /// flushed it. If anything is missing, it is <see cref="Cancel"/> instead.
+    /// </summary>
     Commit,
 
     /// <summary>The other side has said over the link that the move is off.</summary>
@@ -69,45 +73,31 @@ public enum HandoverActions
     /// </summary>
     Persist = 1 << 0,
 
-    /// <summary>Tell the source over the link that everything is here.</summary>
-    SendPrepared = 1 << 1,
-
-    /// <summary>Tell the target over the link that the node is its.</summary>
-    SendCommit = 1 << 2,
+    /// <summary>Tell the target over the link that this was all, and that the node is its.</summary>
+    SendCommit = 1 << 1,
 
     /// <summary>Tell the other side over the link that the move is off, if the link still works.</summary>
-    SendAbort = 1 << 3,
+    SendAbort = 1 << 2,
 
     /// <summary>Send a token frame with the token that the machine names.</summary>
-    SendToken = 1 << 4,
+    SendToken = 1 << 3,
 
     /// <summary>Send a token frame without a token: ask the target how it ended.</summary>
-    Ask = 1 << 5,
+    Ask = 1 << 4,
 
     /// <summary>Source: the node goes on here.</summary>
-    GoOn = 1 << 6,
+    GoOn = 1 << 5,
 
     /// <summary>Source: the node is gone; this machine starts anew.</summary>
-    StartAnew = 1 << 7,
+    StartAnew = 1 << 6,
 
     /// <summary>Target: the node is here; let it run.</summary>
-    Land = 1 << 8,
+    Land = 1 << 7,
 }
 
 /// <summary>How long each side waits.</summary>
 public static class HandoverTiming
 {
-    /// <summary>
-    /// Source, standing still: how long the target may take to have everything on its disk. Then the node goes on.
-    /// </summary>
-    public const int PrepareMilliseconds = 5000;
-
-    /// <summary>
-    /// Target: how long the source may take to decide once everything is here. Longer than the source's disk needs to
-    /// write a record; a target that gives up does no harm but to the move.
-    /// </summary>
-    public const int CommitMilliseconds = 10_000;
-
     /// <summary>Source, in doubt: its first question to the target; each interval is twice the one before.</summary>
     public const int AskFirstMilliseconds = 20;
 

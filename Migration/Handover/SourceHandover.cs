@@ -9,13 +9,16 @@ public enum SourcePhase
     /// <summary>Pages are copied; the node runs, or has just been stopped. Nothing binds it.</summary>
     Copying,
 
-    /// <summary>The node stands still; the target makes sure that it has everything. Nothing binds it yet.</summary>
-    Waiting,
-
     /// <summary>The record is written that says that the node leaves.</summary>
     PersistingLeaving,
 
-    /// <summary>That record could not be written: it is taken back.</summary>
+    /// <summary>
+    /// The record says that the node leaves, but the target was not told, so it cannot have it. The node runs, or has
+    /// just been stopped. A restart from here has to ask the target; until then it can be taken back.
+    /// </summary>
+    Leaving,
+
+    /// <summary>The node does not leave after all: the record that may say so is taken back.</summary>
     TakingBack,
 
     /// <summary>The target was told, or may have been, that the node is its: only it knows the end.</summary>
@@ -48,8 +51,9 @@ public enum SourcePhase
 
 /// <summary>
 /// The side of a hand-over that the node leaves. A state machine without any I/O: it is told what happened and says
-/// what is to be done. From the moment at which its record says <see cref="HandoverState.Leaving"/> it is fenced: it
-/// neither runs the node nor gives it up until the target's token says which. <see cref="Step"/> allocates nothing.
+/// what is to be done. From the moment at which the target is told to take the node it is fenced: it neither runs the
+/// node nor gives it up until the target's token says which. Its record says <see cref="HandoverState.Leaving"/> before
+/// that. <see cref="Step"/> allocates nothing.
 /// </summary>
 public sealed class SourceHandover
 {
@@ -72,8 +76,8 @@ public sealed class SourceHandover
     public SourcePhase Phase { get; internal set; }
 
     /// <summary>Must the node neither run here nor be given up?</summary>
-    public bool IsFenced => Phase is SourcePhase.Fenced or SourcePhase.PersistingLeaving
-        or SourcePhase.PersistingMoved or SourcePhase.PersistingReturned or SourcePhase.PersistingReclaimed;
+    public bool IsFenced => Phase is SourcePhase.Fenced or SourcePhase.PersistingMoved
+        or SourcePhase.PersistingReturned or SourcePhase.PersistingReclaimed;
 
     /// <summary>How it ended, as its record has it, for whoever has no disk to write it on.</summary>
     public HandoverState End => Phase switch
@@ -125,8 +129,9 @@ public sealed class SourceHandover
     /// <summary>Goes on by one event.</summary>
     public HandoverActions Step(HandoverEvent what, Instant now) => Phase switch
     {
-        SourcePhase.Copying or SourcePhase.Waiting => StepFree(what, now),
-        SourcePhase.PersistingLeaving => StepLeaving(what, now),
+        SourcePhase.Copying => StepCopying(what),
+        SourcePhase.PersistingLeaving => StepPersistingLeaving(what),
+        SourcePhase.Leaving => StepLeaving(what, now),
         SourcePhase.Fenced => StepFenced(what, now),
         SourcePhase.TakingBack when IsWritten(what) =>
             Become(SourcePhase.GoesOn, HandoverActions.SendAbort | HandoverActions.GoOn),
@@ -154,38 +159,35 @@ public sealed class SourceHandover
     private static bool IsWritten(HandoverEvent what) =>
         what is HandoverEvent.Persisted or HandoverEvent.PersistFailed;
 
+    private static bool IsEndOfMove(HandoverEvent what) => what is HandoverEvent.Cancel or HandoverEvent.PeerAborts
+        or HandoverEvent.LinkDead or HandoverEvent.AbortToken;
+
     private static bool IsFrame(HandoverEvent what) =>
         what is HandoverEvent.Asked or HandoverEvent.RunToken or HandoverEvent.AbortToken;
 
     // Nothing binds the node: whatever goes wrong, it goes on. The target cannot take it without the commit.
-    private HandoverActions StepFree(HandoverEvent what, Instant now)
+    private HandoverActions StepCopying(HandoverEvent what) => what switch
     {
-        switch (what)
-        {
-            case HandoverEvent.AllSent when Phase == SourcePhase.Copying:
-                deadline = now.AddMilliseconds(HandoverTiming.PrepareMilliseconds);
-                return Become(SourcePhase.Waiting, HandoverActions.None);
-            case HandoverEvent.Prepared when Phase == SourcePhase.Waiting:
-                return Become(SourcePhase.PersistingLeaving, HandoverActions.Persist);
-            case HandoverEvent.Tick when Phase == SourcePhase.Waiting && now >= deadline:
-            case HandoverEvent.Cancel or HandoverEvent.PeerAborts or HandoverEvent.LinkDead:
-            case HandoverEvent.AbortToken:
-                return Become(SourcePhase.GoesOn, HandoverActions.SendAbort | HandoverActions.GoOn);
-            default:
-                return HandoverActions.None;
-        }
-    }
+        HandoverEvent.Leave => Become(SourcePhase.PersistingLeaving, HandoverActions.Persist),
+        _ when IsEndOfMove(what) => Become(SourcePhase.GoesOn, HandoverActions.SendAbort | HandoverActions.GoOn),
+        _ => HandoverActions.None,
+    };
 
+    private HandoverActions StepPersistingLeaving(HandoverEvent what) => what switch
+    {
+        HandoverEvent.Persisted => Become(SourcePhase.Leaving, HandoverActions.None),
+        HandoverEvent.PersistFailed => Become(SourcePhase.TakingBack, HandoverActions.Persist),
+        _ => HandoverActions.None,
+    };
+
+    // Still nothing binds it but its record.
     private HandoverActions StepLeaving(HandoverEvent what, Instant now)
     {
-        if (what == HandoverEvent.PersistFailed)
+        if (what != HandoverEvent.AllSent)
         {
-            return Become(SourcePhase.TakingBack, HandoverActions.Persist);
-        }
-
-        if (what != HandoverEvent.Persisted)
-        {
-            return HandoverActions.None;
+            return IsEndOfMove(what)
+                ? Become(SourcePhase.TakingBack, HandoverActions.Persist)
+                : HandoverActions.None;
         }
 
         fencedAt = now;

@@ -18,10 +18,7 @@ public enum TargetPhase
     /// <summary>Pages and blocks arrive.</summary>
     Receiving,
 
-    /// <summary>Everything is here; the source decides whether to let the node go.</summary>
-    Prepared,
-
-    /// <summary>The source has let go; the authority is asked.</summary>
+    /// <summary>Everything is here, and the source has let go; the authority is asked.</summary>
     AskingToRun,
 
     /// <summary>The record is written that decides the move.</summary>
@@ -137,7 +134,7 @@ public sealed class TargetHandover
             Become(TargetPhase.Receiving, HandoverActions.None),
         TargetPhase.PersistingReceiving when what == HandoverEvent.PersistFailed =>
             Become(TargetPhase.Refused, HandoverActions.SendAbort),
-        TargetPhase.Receiving or TargetPhase.Prepared => StepOpen(what, now),
+        TargetPhase.Receiving => StepReceiving(what),
         TargetPhase.AskingToRun or TargetPhase.AskingToAbort when what == HandoverEvent.Tick => Propose(),
         TargetPhase.PersistingOwner when what == HandoverEvent.Persisted => BecomeOwner(now),
         TargetPhase.PersistingOwner when what == HandoverEvent.PersistFailed => WithdrawOrInsist(now),
@@ -161,17 +158,15 @@ public sealed class TargetHandover
         _ => HandoverActions.None,
     };
 
-    private HandoverActions StepOpen(HandoverEvent what, Instant now)
+    // A question is not answered: a source asks while its last pages may still be under way. One that has forgotten the
+    // link lets it die.
+    private HandoverActions StepReceiving(HandoverEvent what)
     {
         switch (what)
         {
-            case HandoverEvent.AllHere when Phase == TargetPhase.Receiving:
-                deadline = now.AddMilliseconds(HandoverTiming.CommitMilliseconds);
-                return Become(TargetPhase.Prepared, HandoverActions.SendPrepared);
-            case HandoverEvent.Commit when Phase == TargetPhase.Prepared:
+            case HandoverEvent.Commit:
                 Phase = TargetPhase.AskingToRun;
                 return Propose();
-            case HandoverEvent.Tick when Phase == TargetPhase.Prepared && now >= deadline:
             case HandoverEvent.Cancel or HandoverEvent.PeerAborts or HandoverEvent.LinkDead:
             case HandoverEvent.ReclaimedToken:
                 Phase = TargetPhase.AskingToAbort;

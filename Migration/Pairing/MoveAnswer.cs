@@ -9,7 +9,7 @@ namespace HaukiOS.Migration;
 /// The target's answer to an offer. Little endian:
 /// <code>
 /// 0    4  "HKMA"
-/// 4    2  format, 1
+/// 4    2  format, 2
 /// 6    2  length of the sentence that refuses; 0 accepts
 /// 8       the sentence, UTF-8; or, accepting:
 /// 8   56  the target (see <see cref="MoveSide"/>)

@@ -8,7 +8,7 @@ namespace HaukiOS.Migration;
 /// The source's first message: what wants to move. Little endian:
 /// <code>
 /// 0    4  "HKMO"
-/// 4    2  format, 1
+/// 4    2  format, 2
 /// 6    2  flags: 1 an encrypted store lies on the disk, 2 it is open
 /// 8   56  the source (see <see cref="MoveSide"/>)
 /// 64   4  pages that the node holds
@@ -26,7 +26,7 @@ public sealed record MoveOffer
     public const int ShareLength = 32;
 
     /// <summary>The format of a move that this HaukiOS knows: this message and all that follows it.</summary>
-    public const ushort Format = 1;
+    public const ushort Format = 2;
 
     private const int FlagsOffset = 6;
     private const int ShareOffset = 80;

@@ -25,7 +25,6 @@ internal sealed class HandoverModel
 {
     private static readonly (HandoverMessages Message, HandoverEvent Event)[] ToSource =
     [
-        (HandoverMessages.Prepared, HandoverEvent.Prepared),
         (HandoverMessages.TargetAborts, HandoverEvent.PeerAborts),
         (HandoverMessages.Run, HandoverEvent.RunToken),
         (HandoverMessages.Abort, HandoverEvent.AbortToken),
@@ -33,7 +32,6 @@ internal sealed class HandoverModel
 
     private static readonly (HandoverMessages Message, HandoverEvent Event)[] ToTarget =
     [
-        (HandoverMessages.AllSent, HandoverEvent.AllHere),
         (HandoverMessages.Commit, HandoverEvent.Commit),
         (HandoverMessages.SourceAborts, HandoverEvent.PeerAborts),
         (HandoverMessages.Question, HandoverEvent.Asked),
@@ -66,6 +64,9 @@ internal sealed class HandoverModel
 
     /// <summary>Steps from one to another.</summary>
     public long Steps { get; private set; }
+
+    /// <summary>Does the source write that the node leaves before it has heard anything of the target?</summary>
+    public bool LeavesUnheard { get; init; }
 
     /// <summary>Explores everything.</summary>
     /// <returns>The first thing that is wrong, with the way there; null if nothing is.</returns>
@@ -136,18 +137,42 @@ internal sealed class HandoverModel
         }
 
         StepSource(world, HandoverEvent.Tick, true);
-        StepSource(world, HandoverEvent.LinkDead, false);
+        // Anybody may ask, and say what means nothing.
+        StepSource(world, HandoverEvent.Asked, false);
+        // A link dies without any bad luck if the other side has forgotten its keys.
+        StepSource(world, HandoverEvent.LinkDead, world.TargetWasOff);
         StepSource(world, HandoverEvent.Cancel, false);
-        if (world.Source == SourcePhase.Copying)
-        {
-            StepSource(world with { Wire = world.Wire | HandoverMessages.AllSent }, HandoverEvent.AllSent, true);
-        }
+        ExploreDeparture(world);
 
         bool targetShows = world.TargetIsUp && (world.Target is TargetPhase.Aborted or TargetPhase.Idle);
         if ((person == Operator.Careful && (world.TargetIsDead || targetShows))
             || (person == Operator.Hasty && (!world.TargetIsUp || targetShows)))
         {
             StepSource(world, HandoverEvent.Vouched, true);
+        }
+    }
+
+    // The record that the node leaves may be written before it is stopped or afterwards.
+    private void ExploreDeparture(HandoverWorld world)
+    {
+        if (world.Source is not (SourcePhase.Copying or SourcePhase.Leaving))
+        {
+            return;
+        }
+
+        if (!world.SourceStands)
+        {
+            Add(world with { SourceStands = true }, "S stops", true);
+        }
+        else if (world.Source == SourcePhase.Leaving)
+        {
+            StepSource(world with { SourceHasSent = true }, HandoverEvent.AllSent, true);
+        }
+
+        // Nearly all has been copied and acknowledged by then.
+        if (world.TargetHasBegun || LeavesUnheard)
+        {
+            StepSource(world, HandoverEvent.Leave, true);
         }
     }
 
@@ -173,9 +198,10 @@ internal sealed class HandoverModel
         }
 
         StepTarget(world, HandoverEvent.Tick, true);
-        StepTarget(world, HandoverEvent.LinkDead, false);
+        StepTarget(world, HandoverEvent.Asked, false);
+        StepTarget(world, HandoverEvent.LinkDead, !world.SourceHasMemory);
         StepTarget(world, HandoverEvent.Cancel, false);
-        if (world.Source == SourcePhase.Copying && !world.TargetWasOff)
+        if (world.Source is SourcePhase.Copying or SourcePhase.Leaving && !world.TargetWasOff)
         {
             StepTarget(world, HandoverEvent.Begin, true);
         }
@@ -228,7 +254,10 @@ internal sealed class HandoverModel
         int record = hasDisks && IsWriting(world.Source)
             ? world.SourceRecord | (1 << (int)sourcePending[(int)world.Source])
             : world.SourceRecord;
-        return world with { SourceIsUp = false, SourceHasMemory = false, SourceRecord = record };
+        return world with
+        {
+            SourceIsUp = false, SourceHasMemory = false, SourceStands = false, SourceRecord = record,
+        };
     }
 
     private void BootSource(HandoverWorld world)
@@ -314,6 +343,11 @@ internal sealed class HandoverModel
             next = next with { SourceIsUp = false, SourceHasMemory = false };
         }
 
+        if ((move.Actions & (HandoverActions.StartAnew | HandoverActions.GoOn)) != 0)
+        {
+            next = next with { SourceStands = false };
+        }
+
         Add(NoteWork(next), $"S {what}", isBenign);
     }
 
@@ -322,16 +356,16 @@ internal sealed class HandoverModel
         HandoverMove move = tables[world.Target, what];
         HandoverMessages said = (move.Actions & HandoverActions.SendToken) == 0 ? HandoverMessages.None
             : move.SaysFirst ? HandoverMessages.Run : HandoverMessages.Abort;
-        said |= Said(move.Actions, HandoverActions.SendPrepared, HandoverMessages.Prepared)
-            | Said(move.Actions, HandoverActions.SendAbort, HandoverMessages.TargetAborts);
+        said |= Said(move.Actions, HandoverActions.SendAbort, HandoverMessages.TargetAborts);
         bool lands = (move.Actions & HandoverActions.Land) != 0;
         HandoverWorld next = world with
         {
             Target = (TargetPhase)move.Phase,
             Wire = world.Wire | said,
+            TargetHasBegun = world.TargetHasBegun || move.Phase == (int)TargetPhase.Receiving,
             TargetHasMemory = world.TargetHasMemory || lands,
             TargetIsComplete = world.TargetIsComplete
-                || (what == HandoverEvent.AllHere && world.Target == TargetPhase.Receiving),
+                || (what == HandoverEvent.Commit && world.Target == TargetPhase.Receiving && world.SourceHasSent),
         };
         Add(NoteWork(next), $"T {what}", isBenign);
     }
@@ -341,7 +375,8 @@ internal sealed class HandoverModel
 
     private static HandoverWorld NoteWork(HandoverWorld world) => world with
     {
-        SourceWorked = world.SourceWorked || (world.SourceRuns && world.Source != SourcePhase.Copying),
+        SourceWorked = world.SourceWorked
+            || (world.SourceRuns && world.SourceHasSent),
         TargetWorked = world.TargetWorked || world.TargetRuns,
     };
 
@@ -411,7 +446,7 @@ internal sealed class HandoverModel
                 && HandoverWorld.Has(world.TargetRecord, HandoverState.Owner, HandoverState.Settled);
         }
 
-        bool mayLand = world.Target is TargetPhase.Prepared or TargetPhase.PersistingOwner;
+        bool mayLand = world.Target is TargetPhase.Receiving or TargetPhase.PersistingOwner;
         return !world.SourceHasMemory && !world.TargetHasMemory && !(world.TargetIsUp && mayLand);
     }
 

@@ -48,6 +48,13 @@ internal sealed class HandoverModelTests
         Assert.That(model.Explore(), Does.StartWith("nobody can go on"));
     }
 
+    [Test]
+    public void A_source_that_leaves_before_it_has_heard_of_the_target_may_ask_for_ever()
+    {
+        HandoverModel model = new(new HandoverTables(), Operator.Absent, hasDisks: true) { LeavesUnheard = true };
+        Assert.That(model.Explore(), Does.StartWith("nobody can go on"));
+    }
+
     [TestCaseSource(nameof(Mutants))]
     public void A_wrong_step_is_found(string name, Action<HandoverTables> change)
     {
@@ -96,14 +103,20 @@ internal sealed class HandoverModelTests
         yield return ("a fenced source lets itself be cancelled", tables => tables.Change(
             SourcePhase.Fenced, HandoverEvent.Cancel, SourcePhase.PersistingReturned, Persist));
         yield return ("the commit is sent before the record is written", tables => tables.Change(
-            SourcePhase.Waiting, HandoverEvent.Prepared, SourcePhase.PersistingLeaving,
+            SourcePhase.Copying, HandoverEvent.Leave, SourcePhase.PersistingLeaving,
             Persist | HandoverActions.SendCommit));
-        yield return ("the commit is sent although the record was not written", tables => tables.Change(
-            SourcePhase.PersistingLeaving, HandoverEvent.PersistFailed, SourcePhase.Fenced,
+        yield return ("the commit is sent while the node may still run", tables => tables.Change(
+            SourcePhase.PersistingLeaving, HandoverEvent.Persisted, SourcePhase.Leaving,
             HandoverActions.SendCommit));
+        yield return ("the commit is sent although the record was not written", tables => tables.Change(
+            SourcePhase.PersistingLeaving, HandoverEvent.PersistFailed, SourcePhase.Leaving, HandoverActions.None));
         yield return ("the source is gone before it knows", tables => tables.Change(
-            SourcePhase.PersistingLeaving, HandoverEvent.Persisted, SourcePhase.PersistingMoved,
+            SourcePhase.Leaving, HandoverEvent.AllSent, SourcePhase.PersistingMoved,
             Persist | HandoverActions.SendCommit));
+        yield return ("a node that may have left goes on by itself", tables => tables.Change(
+            SourcePhase.Leaving, HandoverEvent.AllSent, SourcePhase.Leaving, HandoverActions.SendCommit));
+        yield return ("a node whose record could not be taken back stands still", tables => tables.Change(
+            SourcePhase.TakingBack, HandoverEvent.PersistFailed, SourcePhase.Fenced, HandoverActions.None));
         yield return ("a source switched on in doubt opens its store", tables =>
             tables.SourceBoot[(int)HandoverState.Leaving] = SourcePhase.GoesOn);
         yield return ("a source switched on after it left opens its store", tables =>
@@ -129,11 +142,11 @@ internal sealed class HandoverModelTests
     private static IEnumerable<(string Name, Action<HandoverTables> Change)> TargetMutants()
     {
         yield return ("the target runs before the source has let go", tables => tables.Change(
-            TargetPhase.Prepared, HandoverEvent.Tick, TargetPhase.PersistingOwner, Persist));
+            TargetPhase.Receiving, HandoverEvent.Tick, TargetPhase.PersistingOwner, Persist));
         yield return ("the target lands before its record is written", tables => tables.Change(
-            TargetPhase.Prepared, HandoverEvent.Commit, TargetPhase.PersistingOwner, Persist | HandoverActions.Land));
+            TargetPhase.Receiving, HandoverEvent.Commit, TargetPhase.PersistingOwner, Persist | HandoverActions.Land));
         yield return ("the target shows the token before its record is written", tables => tables.Change(
-            TargetPhase.Prepared, HandoverEvent.Commit, TargetPhase.PersistingOwner,
+            TargetPhase.Receiving, HandoverEvent.Commit, TargetPhase.PersistingOwner,
             Persist | HandoverActions.SendToken));
         yield return ("the target lands although its record was not written", tables => tables.Change(
             TargetPhase.PersistingOwner, HandoverEvent.PersistFailed, TargetPhase.Owner,

@@ -8,16 +8,14 @@ namespace HaukiOS.Tests.Simulation.Migration;
 internal enum HandoverMessages
 {
     None = 0,
-    AllSent = 1 << 0,
-    Prepared = 1 << 1,
-    Commit = 1 << 2,
-    SourceAborts = 1 << 3,
-    TargetAborts = 1 << 4,
-    Question = 1 << 5,
-    Run = 1 << 6,
-    Abort = 1 << 7,
-    Settled = 1 << 8,
-    Reclaimed = 1 << 9,
+    Commit = 1 << 0,
+    SourceAborts = 1 << 1,
+    TargetAborts = 1 << 2,
+    Question = 1 << 3,
+    Run = 1 << 4,
+    Abort = 1 << 5,
+    Settled = 1 << 6,
+    Reclaimed = 1 << 7,
 }
 
 /// <summary>
@@ -43,6 +41,12 @@ internal readonly record struct HandoverWorld
     /// <summary>Has it forgotten the keys of the link?</summary>
     public bool TargetWasOff { get; init; }
 
+    /// <summary>Has anything of the node arrived at the target, so that its disk says that it is receiving?</summary>
+    public bool TargetHasBegun { get; init; }
+
+    /// <summary>Has the node been stopped for the move, and nobody has let it go on?</summary>
+    public bool SourceStands { get; init; }
+
     /// <summary>Is the node's memory, as it was at the stop, still in the machine?</summary>
     public bool SourceHasMemory { get; init; }
 
@@ -55,10 +59,13 @@ internal readonly record struct HandoverWorld
 
     public HandoverMessages Wire { get; init; }
 
+    /// <summary>Has the node stood still with everything given to the link?</summary>
+    public bool SourceHasSent { get; init; }
+
     /// <summary>Has everything arrived at the target?</summary>
     public bool TargetIsComplete { get; init; }
 
-    /// <summary>Has the node worked on at the source since it was stopped there?</summary>
+    /// <summary>Has the node worked on at the source since everything was sent?</summary>
     public bool SourceWorked { get; init; }
 
     /// <summary>Has it worked at the target?</summary>
@@ -67,7 +74,8 @@ internal readonly record struct HandoverWorld
     /// <summary>Has an operator vouched at the source?</summary>
     public bool Vouched { get; init; }
 
-    public bool SourceRuns => SourceIsUp && (Source is SourcePhase.Copying or SourcePhase.GoesOn
+    public bool SourceRuns => SourceIsUp && !SourceStands && (Source is SourcePhase.Copying
+        or SourcePhase.PersistingLeaving or SourcePhase.Leaving or SourcePhase.TakingBack or SourcePhase.GoesOn
         or SourcePhase.Returned or SourcePhase.Reclaimed);
 
     /// <summary>After a restart the store is opened only once the source, or an operator, has confirmed.</summary>

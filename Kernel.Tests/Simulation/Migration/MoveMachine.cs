@@ -78,6 +78,9 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
 
     public string? RefusesLanding { get; set; }
 
+    /// <summary>Runs when everything has arrived here and the node is this machine's to take.</summary>
+    public Action? OnCheckLanding { get; set; }
+
     public MachineProfile Profile { get; set; } = new()
     {
         Features = 0x0783_FBFF,
@@ -127,7 +130,11 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
         return false;
     }
 
-    public string? CheckLanding(StagedDirectory staged, ReadOnlySpan<byte> state) => RefusesLanding;
+    public string? CheckLanding(StagedDirectory staged, ReadOnlySpan<byte> state)
+    {
+        OnCheckLanding?.Invoke();
+        return RefusesLanding;
+    }
 
     public void Land(StagedDirectory staged, ReadOnlySpan<byte> state, Instant time, ReadOnlySpan<byte> baggage)
     {

@@ -167,13 +167,10 @@ internal sealed class MoveTests
         using var lab = new MoveLab();
         lab.Fill(AddressMap.Heap, 100, seed: 1);
         Assert.That(lab.Begin(), Is.Null);
+        lab.Target.RefusesLanding = "the wire has just been cut";
+        lab.Target.OnCheckLanding = () => Cut(lab);
         lab.WhileStopped = () =>
         {
-            if (lab.Target.Teleporter.Status.Phase == MovePhase.Prepared)
-            {
-                Cut(lab);
-            }
-
             if (lab.Source.Told.Count > 0 && lab.Source.Typed.Count == 0)
             {
                 foreach (byte typed in "resume\r"u8)

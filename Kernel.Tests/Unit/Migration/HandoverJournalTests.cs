@@ -212,8 +212,8 @@ public sealed class HandoverJournalTests
 
     private static void Leave(SourceHandover handover, HandoverJournal journal, ReadOnlySpan<byte> run, IClock clock)
     {
+        handover.Run(journal, HandoverEvent.Leave, clock);
         handover.Run(journal, HandoverEvent.AllSent, clock);
-        handover.Run(journal, HandoverEvent.Prepared, clock);
         handover.Run(journal, HandoverEvent.Tick, clock);
         handover.Run(journal, handover.Recognise(run), clock);
     }

@@ -31,9 +31,9 @@ public sealed class PairingMessageTests
     public void An_offer_of_another_format_is_refused_with_both_numbers()
     {
         byte[] message = Encode(Offer());
-        message[4] = 2;
+        message[4] = 1;
         Assert.That(MoveOffer.TryDecode(message, out _, out _, out string? reason), Is.False);
-        Assert.That(reason, Is.EqualTo("the node moves by format 2, and the machine there knows format 1"));
+        Assert.That(reason, Is.EqualTo("the node moves by format 1, and the machine there knows format 2"));
     }
 
     [Test]

@@ -15,7 +15,6 @@ internal static class MoveReport
         MovePhase.Stopped => "the node stands still",
         MovePhase.StandingBy => "standing by for a node",
         MovePhase.Receiving => $"a node arrives: {Sent(status)}",
-        MovePhase.Prepared => "everything has arrived; the other machine decides",
         MovePhase.Landed => Moved(status),
         MovePhase.Failed => $"failed: {status.Problem}",
         _ => "no move has been made",

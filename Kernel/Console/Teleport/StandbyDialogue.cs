@@ -39,7 +39,7 @@ internal sealed class StandbyDialogue : Dialogue
 
     public override bool IsHurried => commands.IsHurried;
 
-    private bool IsArriving => seen is MovePhase.Receiving or MovePhase.Prepared;
+    private bool IsArriving => seen == MovePhase.Receiving;
 
     public override void Begin(Instant now)
     {

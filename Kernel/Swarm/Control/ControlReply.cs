@@ -110,7 +110,7 @@ public sealed record ControlReply
     }
 
     private static bool IsSound(in MoveStatus status) =>
-        status.Phase is >= MovePhase.Idle and <= MovePhase.Prepared
+        status.Phase is >= MovePhase.Idle and <= MovePhase.Receiving
         && status.WorkerShare <= 100
         && (status.Round | status.PagesLeft | status.EstimatedDowntimeMs) >= 0
         && (status.PagesSent | status.BytesSent | status.SectorsSent | status.BytesPerSecond) >= 0
