@@ -28,7 +28,8 @@ internal static class TeleportCommand
         };
         var from = new Option<string>("--from")
         {
-            Description = "The first machine: its card and its memory in MiB.",
+            Description = "The first machine: its card and its memory in MiB. With ':bochs' behind them, and an NE2000, "
+                + "Bochs emulates it: another PC altogether.",
             DefaultValueFactory = _ => NetworkCard.Rtl8139 + ":64",
         };
         var to = new Option<string>("--to")
@@ -58,6 +59,7 @@ internal static class TeleportCommand
             }
 
             var first = Station.Parse(parsed.GetValue(from)!);
+            var second = Station.Parse(parsed.GetValue(to)!);
             var layout = Layout.Find();
             using Shuttle shuttle = parsed.GetValue(byQemu)
                 ? new QemuShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), first)
@@ -69,12 +71,12 @@ internal static class TeleportCommand
                         MaySlowDown = true,
                     },
                 }
-                : new NativeShuttle(
-                    layout, MoveNetwork.OnBridge(Shuttle.Places), first, Station.Parse(parsed.GetValue(to)!));
+                : new NativeShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), first, second);
             try
             {
                 shuttle.StartLoad(parsed.GetValue(load));
-                return Run(shuttle, parsed.GetValue(moves));
+                var pace = first.IsBochs || second.IsBochs ? StreamClient.GentlePace : StreamClient.UsualPace;
+                return Run(shuttle, parsed.GetValue(moves), pace);
             }
             catch (TimeoutException problem)
             {
@@ -84,9 +86,9 @@ internal static class TeleportCommand
         return command;
     }
 
-    private static int Run(Shuttle shuttle, int moves)
+    private static int Run(Shuttle shuttle, int moves, int pace)
     {
-        using var client = shuttle.Converse();
+        using var client = shuttle.Converse(pace);
         client.AwaitEcho(Patience);
         var worst = TimeSpan.Zero;
         for (var move = 1; move <= moves; move++)

@@ -29,12 +29,15 @@ public sealed record NetworkCard(string Model, string Wire)
     /// <summary>The network namespace that the emulator must run in to reach its wire; null for none.</summary>
     public string? Space { get; init; }
 
+    /// <summary>The tap interface that is its wire; null if it has another one.</summary>
+    public string? Tap { get; private init; }
+
     /// <summary>A card on a tap interface that exists.</summary>
     /// <param name="model">One of the constants.</param>
     /// <param name="device">The interface.</param>
     /// <param name="space">Where the interface is.</param>
     public static NetworkCard OnTap(string model, string device, string? space) =>
-        new(model, $"tap,ifname={device},script=no,downscript=no") { Space = space };
+        new(model, $"tap,ifname={device},script=no,downscript=no") { Tap = device, Space = space };
 
     /// <summary>A card whose emulator connects to a Unix socket: a port of the switch that listens.</summary>
     public static NetworkCard OnStream(string model, string path) =>

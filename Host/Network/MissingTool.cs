@@ -16,6 +16,7 @@ public static class MissingTool
         ["nmap"] = "nmap",
         ["tcpdump"] = "tcpdump",
         ["udhcpd"] = "udhcpd",
+        ["bochs"] = "bochs bochs-term bochsbios vgabios",
     };
 
     private static readonly string[] Places =

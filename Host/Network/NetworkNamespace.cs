@@ -188,7 +188,10 @@ public sealed class NetworkNamespace : IDisposable
     }
 
     /// <summary>Does something on a thread of this network. A socket made there stays in it, whoever uses it.</summary>
-    public T Inside<T>(Func<T> act)
+    public T Inside<T>(Func<T> act) => Inside(Name, act);
+
+    /// <summary>Does something on a thread of the network of that name.</summary>
+    public static T Inside<T>(string name, Func<T> act)
     {
         T result = default!;
         ExceptionDispatchInfo? problem = null;
@@ -196,7 +199,7 @@ public sealed class NetworkNamespace : IDisposable
         {
             try
             {
-                Enter();
+                Enter(name);
                 result = act();
             }
             catch (Exception thrown)
@@ -289,14 +292,14 @@ public sealed class NetworkNamespace : IDisposable
         process.Dispose();
     }
 
-    private void Enter()
+    private static void Enter(string name)
     {
-        var handle = Libc.Open(Path.Combine(Directory, Name), Libc.ReadOnlyCloseOnExec);
+        var handle = Libc.Open(Path.Combine(Directory, name), Libc.ReadOnlyCloseOnExec);
         try
         {
             if (handle < 0 || Libc.SetNamespace(handle, Libc.NetworkNamespaceKind) < 0)
             {
-                throw new UserErrorException($"The network {Name} cannot be entered: {Libc.LastError()}.");
+                throw new UserErrorException($"The network {name} cannot be entered: {Libc.LastError()}.");
             }
         }
         finally

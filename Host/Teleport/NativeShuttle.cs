@@ -18,7 +18,7 @@ public sealed partial class NativeShuttle : Shuttle
     private const string MovedLine = "moved: ";
     private const string FailedLine = "migrate: ";
 
-    private readonly Dictionary<string, QemuMachine> machines = [];
+    private readonly Dictionary<string, EmulatedMachine> machines = [];
     private readonly Layout layout;
     private readonly IReadOnlyList<Station> stations;
     private int made;
@@ -52,10 +52,10 @@ public sealed partial class NativeShuttle : Shuttle
     }
 
     /// <inheritdoc/>
-    public override QemuMachine Machine => machines[Place];
+    public override EmulatedMachine Machine => machines[Place];
 
     /// <summary>The machine at the other place.</summary>
-    public QemuMachine OtherMachine => machines[OtherPlace];
+    public EmulatedMachine OtherMachine => machines[OtherPlace];
 
     /// <summary>How long a move may take.</summary>
     public TimeSpan MovePatience { get; init; } = TimeSpan.FromSeconds(60);
@@ -177,20 +177,13 @@ public sealed partial class NativeShuttle : Shuttle
     private static string AddressOf(string place) =>
         string.Create(CultureInfo.InvariantCulture, $"10.9.0.{11 + Array.IndexOf(Places, place)}");
 
-    private QemuMachine Boot(string place)
+    private EmulatedMachine Boot(string place)
     {
         var station = stations[Array.IndexOf(Places, place)];
         var card = Network.NewCard(place, station.Model) with
         {
             Address = string.Create(CultureInfo.InvariantCulture, $"52:54:00:01:{made >> 8:x2}:{made++ & 255:x2}"),
         };
-        return QemuMachine.Start(new MachineOptions
-        {
-            Kernel = layout.Kernel,
-            KernelArguments = $"net={AddressOf(place)}/24",
-            MemoryMiB = station.MemoryMiB,
-            Disk = station.Disk,
-            Card = card,
-        });
+        return station.Start(layout, $"net={AddressOf(place)}/24", card);
     }
 }

@@ -37,7 +37,7 @@ public abstract class Shuttle : IDisposable
     public string OtherPlace => Place == Places[0] ? Places[1] : Places[0];
 
     /// <summary>The machine that the node is on.</summary>
-    public abstract QemuMachine Machine { get; }
+    public abstract EmulatedMachine Machine { get; }
 
     /// <summary>The node's console, on that machine.</summary>
     public ConsoleDriver Console => ConsoleOf(Machine);
@@ -88,10 +88,10 @@ public abstract class Shuttle : IDisposable
     }
 
     /// <summary>The console of a machine without a disk.</summary>
-    private protected static ConsoleDriver ConsoleOf(QemuMachine machine) =>
+    private protected static ConsoleDriver ConsoleOf(EmulatedMachine machine) =>
         new(machine.Serial) { ReadyPrompt = ConsoleDriver.PromptWithoutDisk, Patience = Patience };
 
     /// <summary>Waits until a machine without a disk is up.</summary>
-    private protected static void AwaitPrompt(QemuMachine machine) =>
+    private protected static void AwaitPrompt(EmulatedMachine machine) =>
         machine.Serial.Expect(ConsoleDriver.PromptWithoutDisk, Patience);
 }

@@ -16,6 +16,9 @@ public sealed class StreamClient : IDisposable
     /// <summary>Bytes a second each way that load neither the node nor the computer under it.</summary>
     public const int UsualPace = 400_000;
 
+    /// <summary>The same for a machine whose card takes a frame a millisecond, as Bochs's does.</summary>
+    public const int GentlePace = 40_000;
+
     private const int WordBytes = 8;
     private const int ReceiveBytes = 64 << 10;
 
@@ -172,6 +175,8 @@ public sealed class StreamClient : IDisposable
 
     private void Send()
     {
+        // Who speaks more slowly says less often something, not less each time: it is segments that cost.
+        var beat = Math.Max(1, UsualPace / bytesPerSecond);
         var largest = (int)(bytesPerSecond * ArrearsMax.TotalSeconds) / WordBytes * WordBytes;
         var buffer = new byte[Math.Max(WordBytes, largest)];
         var begin = Stopwatch.GetTimestamp();
@@ -180,7 +185,7 @@ public sealed class StreamClient : IDisposable
         {
             while (!isStopping)
             {
-                Thread.Sleep(1);
+                Thread.Sleep(beat);
                 var owed = (long)(Stopwatch.GetElapsedTime(begin).TotalSeconds * bytesPerSecond) - forgiven - sent;
                 if (owed > buffer.Length)
                 {

@@ -88,8 +88,7 @@ public sealed class MachineTests : EmulatorFixture
     [Test]
     public void Opens_on_Bochs_with_a_Pentium_4_Willamette()
     {
-        var disk = EnrolledDisk();
-        using var machine = BochsMachine.Start(Iso, disk, memoryMiB: 128);
+        using var machine = BochsMachine.Start(PcWith(EnrolledDisk()));
         var patience = TimeSpan.FromSeconds(200);
         var console = new ConsoleDriver(machine.Serial) { Patience = patience, DerivationPatience = patience };
         console.Unlock(Answers);
