@@ -28,7 +28,7 @@ internal static class TeleportCommand
         };
         var from = new Option<string>("--from")
         {
-            Description = "The first machine: its card and its memory in MiB. With ':bochs' behind them, and an NE2000, "
+            Description = "The first machine: its card and its memory in MiB. With ':bochs' behind, and an NE2000, "
                 + "Bochs emulates it: another PC altogether.",
             DefaultValueFactory = _ => NetworkCard.Rtl8139 + ":64",
         };
