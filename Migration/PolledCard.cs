@@ -13,6 +13,10 @@ internal sealed class PolledCard(INetworkDevice card, IFrameSide side, KeptFrame
     private const int ReceivedPerPoll = 32;
     private const int SentPerPoll = 32;
 
+    // The pages of the ring of a DP8390; a frame begins on a new one, behind a header.
+    private const int RingPage = 256;
+    private const int RingHeader = 4;
+
     private readonly MacAddress station = card.Address;
 
     /// <inheritdoc/>
@@ -42,19 +46,21 @@ internal sealed class PolledCard(INetworkDevice card, IFrameSide side, KeptFrame
         }
     }
 
-    /// <summary>Sends what was kept after the node.</summary>
-    public void SendKept()
+    /// <summary>Sends what was kept after the node, as much as the card takes now.</summary>
+    /// <param name="budget">Bytes of the receiving ring that it may fill; less by those that it has.</param>
+    public void SendKept(ref int budget)
     {
-        while (kept.Count > 0)
+        while (kept.Count > 0 && budget > 0)
         {
             Span<byte> room = card.BeginTransmit();
-            int length = room.IsEmpty ? 0 : kept.TakeNextForwarded(room);
-            if (length == 0)
+            if (room.IsEmpty)
             {
                 return;
             }
 
+            int length = kept.TakeNextForwarded(room);
             card.EndTransmit(length, default);
+            budget -= (RingHeader + length + RingPage - 1) & ~(RingPage - 1);
         }
     }
 }

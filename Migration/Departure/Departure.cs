@@ -54,7 +54,9 @@ internal sealed class Departure : IFrameSide
     private readonly PreCopyPolicy policy;
     private readonly SourceHandover handover;
     private readonly PolledCard card;
+    private readonly SeeOff seeOff;
     private readonly Action leave;
+    private readonly Action attend;
     private int slicesSinceYield;
     private bool isStateSent;
     private bool isOver;
@@ -94,7 +96,9 @@ internal sealed class Departure : IFrameSide
         record.SetStation(self);
         handover = new SourceHandover(record);
         card = new PolledCard(machine.Card!, this, parts.Kept);
+        seeOff = new SeeOff(machine.Clock, parts.Kept, self, terms.PeerReceiveCapacity);
         leave = Leave;
+        attend = Attend;
         copy.NextRound(now, isLast: false);
     }
 
@@ -122,6 +126,11 @@ internal sealed class Departure : IFrameSide
     /// <summary>Percent of its turns that the worker gets.</summary>
     public int WorkerShare => policy.WorkerShare;
 
+    private bool HasNodeLeft => handover.Phase is SourcePhase.Moved or SourcePhase.MovedUnwritten;
+
+    // A switch would take a frame under the node's own address for the node.
+    private MacAddress Sender => handover.IsFenced || HasNodeLeft ? KeptFrames.Messenger : self;
+
     /// <summary>When <see cref="Step"/> is to be called next without a frame; false: not at all.</summary>
     public bool TryGetNextDue(out Instant due) => link.TryGetNextDue(out due);
 
@@ -140,6 +149,11 @@ internal sealed class Departure : IFrameSide
     /// <inheritdoc/>
     public bool TryTake(ReadOnlySpan<byte> frame, Instant now)
     {
+        if (HasNodeLeft || handover.IsFenced)
+        {
+            seeOff.Note(frame);
+        }
+
         if (LinkFrames.TryReadToken(frame, out ulong session, out ReadOnlySpan<byte> token)
             && session == terms.Session)
         {
@@ -147,7 +161,7 @@ internal sealed class Departure : IFrameSide
             return true;
         }
 
-        return link.TryTake(frame, now);
+        return link.TryTake(frame, now) || seeOff.IsNodeHeard;
     }
 
     /// <inheritdoc/>
@@ -157,16 +171,16 @@ internal sealed class Departure : IFrameSide
         {
             hasToken = false;
             return LinkFrames.WriteToken(
-                room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
+                room, MacAddress.Broadcast, Sender, terms.Session, handover.TokenToSend);
         }
 
         if (hasQuestion)
         {
             hasQuestion = false;
-            return LinkFrames.WriteQuestion(room, MacAddress.Broadcast, self, terms.Session);
+            return LinkFrames.WriteQuestion(room, MacAddress.Broadcast, Sender, terms.Session);
         }
 
-        return link.Transmit(room, now);
+        return HasNodeLeft ? 0 : link.Transmit(room, now);
     }
 
     /// <summary>Does a part of the work. Returns on the other machine if it was the last one.</summary>
@@ -299,10 +313,11 @@ internal sealed class Departure : IFrameSide
         }
 
         Farewell();
-        if (handover.Phase is SourcePhase.Moved or SourcePhase.MovedUnwritten)
+        if (HasNodeLeft)
         {
+            times.Runs = machine.Clock.Now;
+            seeOff.Run(card, attend);
             TellTimes();
-            card.SendKept();
             machine.StartAnew();
         }
     }
@@ -317,6 +332,11 @@ internal sealed class Departure : IFrameSide
             return;
         }
 
+        Rest();
+    }
+
+    private void Rest()
+    {
         // A clock that lives by interrupts does not go on now, so the looks at it are counted.
         Instant end = new(machine.Clock.Now.Nanoseconds + RestNanoseconds);
         for (int i = 0; i < RestLooks && machine.Clock.Now < end; i++)
@@ -355,6 +375,14 @@ internal sealed class Departure : IFrameSide
             && (hasToken || hasQuestion || (waits && !link.IsDrained && link.State == PacketLinkState.Open)));
     }
 
+    // The landed node asks whether it is known to run, and is answered.
+    private void Attend()
+    {
+        card.Poll(machine.Clock.Now);
+        TakeToken();
+        Rest();
+    }
+
     private void TakeRecords()
     {
         while (!isOver && link.TryReceive(out ReadOnlySpan<byte> bytes))
@@ -389,6 +417,7 @@ internal sealed class Departure : IFrameSide
         if ((actions & HandoverActions.SendCommit) != 0)
         {
             times.Committed = machine.Clock.Now;
+            link.Self = KeptFrames.Messenger;
             copy.Say(RecordKind.Commit, default);
         }
 
@@ -461,15 +490,22 @@ internal sealed class Departure : IFrameSide
         machine.Tell(", let go "u8);
         TellMicroseconds(times.Committed);
         machine.Tell(", target runs it "u8);
-        TellMicroseconds(machine.Clock.Now);
+        TellMicroseconds(times.Runs);
+        machine.Tell(seeOff.IsNodeHeard ? ", heard there "u8 : ", not heard until "u8);
+        TellMicroseconds(seeOff.Heard);
+        machine.Tell("; frames sent on "u8);
+        TellNumber(seeOff.Count);
+        machine.Tell(", dropped "u8);
+        TellNumber(parts.Kept.Dropped);
         machine.Tell("\r\n"u8);
     }
 
+    private void TellMicroseconds(Instant moment) => TellNumber(Math.Max(0, moment - Stopped) / 1000);
+
     // Nothing in here may allocate, so no number is formatted by the runtime.
-    private void TellMicroseconds(Instant moment)
+    private void TellNumber(long rest)
     {
         Span<byte> digits = stackalloc byte[20];
-        long rest = Math.Max(0, moment - Stopped) / 1000;
         int at = digits.Length;
         do
         {
@@ -486,6 +522,7 @@ internal sealed class Departure : IFrameSide
         public Instant Collected;
         public Instant Sent;
         public Instant Committed;
+        public Instant Runs;
     }
 
     /// <summary>Recognises the word that an operator types on a line of its own.</summary>

@@ -33,7 +33,6 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     private readonly PacketCipher sealer;
     private readonly PacketCipher opener;
     private readonly ulong session;
-    private readonly MacAddress self;
     private readonly MacAddress peer;
     private readonly long silence;
     private readonly long keepAlive;
@@ -67,7 +66,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
         memory.Wipe();
         this.memory = memory;
         session = settings.Session;
-        self = settings.Self;
+        Self = settings.Self;
         peer = settings.Peer;
         silence = settings.SilenceMilliseconds * 1_000_000L;
         keepAlive = settings.KeepAliveMilliseconds == 0 ? long.MaxValue : settings.KeepAliveMilliseconds * 1_000_000L;
@@ -85,6 +84,9 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
 
     /// <summary>Does it work?</summary>
     public PacketLinkState State { get; private set; }
+
+    /// <summary>Under which station address frames are sent. Where answers go was agreed on, and stays.</summary>
+    public MacAddress Self { private get; set; }
 
     /// <summary>Why it is dead, in a sentence; null if it is not, or was closed.</summary>
     public string? Problem { get; private set; }
@@ -318,7 +320,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     private int Seal(Span<byte> room, LinkFrameKind kind, byte flags, uint sequence, byte* content, int length)
     {
         lastNumber++;
-        LinkFrames.WriteEthernet(room, peer, self);
+        LinkFrames.WriteEthernet(room, peer, Self);
         room[LinkFrames.KindAt] = (byte)kind;
         room[LinkFrames.FlagsAt] = flags;
         BinaryPrimitives.WriteUInt16LittleEndian(room.Slice(LinkFrames.LengthAt), (ushort)length);

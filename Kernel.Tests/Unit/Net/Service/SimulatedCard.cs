@@ -26,7 +26,7 @@ public sealed class SimulatedCard(MacAddress address) : INetworkDevice
 
     public PendingBit? Pending { get; set; }
 
-    public int ReceiveCapacity => 32768;
+    public int ReceiveCapacity { get; set; } = 32768;
 
     /// <summary>Frames that may wait in the ring.</summary>
     public int RingMax { get; set; } = 64;
