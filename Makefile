@@ -20,7 +20,7 @@ help:
 	@echo "make test              builds everything and runs every test"
 	@echo "make bench [ONLY=x]    measures it against Linux: boot, argon2, tcp-receive, tcp-send, ping;"
 	@echo "                       tracking (against the same kernel without);"
-	@echo "                       and against QEMU: teleport-downtime, teleport-total, teleport-bytes"
+	@echo "                       and against QEMU: teleport-downtime, -total, -bytes, -throughput"
 	@echo "make soak [ONLY=x]     hours of work in bounded form, memory flat: alloc, put, net, net-fuzz, net-sim, moves"
 	@echo "make teleport          a node moves between two machines while a Linux speaks with it (root)"
 	@echo "make debug             boots in QEMU and waits for gdb"

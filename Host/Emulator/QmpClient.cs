@@ -18,7 +18,7 @@ public sealed class QmpClient : IDisposable
 
     private readonly NetworkStream stream;
     private readonly StreamReader reader;
-    private readonly List<string> events = [];
+    private readonly List<QmpEvent> events = [];
 
     /// <summary>Takes over the connected socket and ends the negotiation.</summary>
     public QmpClient(Socket socket)
@@ -46,8 +46,8 @@ public sealed class QmpClient : IDisposable
         }
     }
 
-    /// <summary>Names of the events seen so far, oldest first.</summary>
-    public IReadOnlyList<string> Events => events;
+    /// <summary>The events that have come in between replies so far, oldest first.</summary>
+    public IReadOnlyList<QmpEvent> Events => events;
 
     /// <summary>Carries out one command.</summary>
     /// <returns>What it returned.</returns>
@@ -65,9 +65,9 @@ public sealed class QmpClient : IDisposable
         while (true)
         {
             var reply = ReadMessage();
-            if (reply["event"] is { } name)
+            if (reply["event"] is not null)
             {
-                events.Add(name.GetValue<string>());
+                events.Add(QmpEvent.Parse(reply));
             }
             else if (reply["error"] is { } error)
             {

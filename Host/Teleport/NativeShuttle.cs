@@ -21,7 +21,10 @@ public sealed partial class NativeShuttle : Shuttle
     private readonly Dictionary<string, EmulatedMachine> machines = [];
     private readonly Layout layout;
     private readonly IReadOnlyList<Station> stations;
+    private string? code;
     private int made;
+    private bool isLeft;
+    private LoadCount landed;
 
     /// <summary>Switches both machines on, and makes the one at the first place the node.</summary>
     /// <param name="layout">Where the kernel lies.</param>
@@ -61,9 +64,14 @@ public sealed partial class NativeShuttle : Shuttle
     public TimeSpan MovePatience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
+    public override void Prepare() => code ??= StandBy();
+
+    /// <inheritdoc/>
     public override MoveFigures Move(Action<string>? progress = null)
     {
-        Order();
+        Prepare();
+        Order(code!);
+        code = null;
         var failure = AwaitEnd();
         if (failure is not null)
         {
@@ -74,9 +82,13 @@ public sealed partial class NativeShuttle : Shuttle
         Machine.Serial.Expect(MovedLine, Patience);
         var said = Machine.Serial.ExpectLineEnd(Patience);
         AwaitPrompt(Machine);
-        RenewOther();
+        isLeft = true;
+        landed = LoadMebibytes > 0 ? CountLoad() : default;
         return Parse(said);
     }
+
+    /// <inheritdoc/>
+    public override LoadCount CountAfterMove() => landed;
 
     /// <summary>Lets the other machine stand by and orders the move to it; waits for nothing more.</summary>
     public void Order() => Order(StandBy());
@@ -90,6 +102,11 @@ public sealed partial class NativeShuttle : Shuttle
     /// <returns>The pairing code that it shows.</returns>
     public string StandBy()
     {
+        if (isLeft)
+        {
+            RenewOther();
+        }
+
         AwaitPrompt(OtherMachine);
         OtherMachine.Serial.Send("standby\r");
         GiveRandomness(AddressOf(OtherPlace));
@@ -101,6 +118,8 @@ public sealed partial class NativeShuttle : Shuttle
     public void RenewOther()
     {
         OtherMachine.Dispose();
+        isLeft = false;
+        code = null;
         machines[OtherPlace] = Boot(OtherPlace);
     }
 

@@ -11,6 +11,8 @@ public sealed class QemuShuttle : Shuttle
     private readonly MachineOptions options;
     private readonly string model;
     private QemuMachine machine = null!;
+    private QemuMachine? target;
+    private MoveFigures? latest;
     private int moves;
 
     /// <summary>Switches the machine on and lets the node echo.</summary>
@@ -46,34 +48,62 @@ public sealed class QemuShuttle : Shuttle
     /// <summary>How QEMU is told to do it.</summary>
     public QemuMigration How { get; init; } = new();
 
+    /// <summary>The machine that was left with the last move, stopped; null before the first one.</summary>
+    public QemuMachine? Left { get; private set; }
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        if (target is null)
+        {
+            Left?.Dispose();
+            Left = null;
+            target = QemuMachine.Start(options with
+            {
+                Card = Network.NewCard(OtherPlace, model),
+                Extra = QemuMigration.WaitingArguments,
+            });
+        }
+    }
+
     /// <inheritdoc/>
     public override MoveFigures Move(Action<string>? progress = null)
     {
-        var target = QemuMachine.Start(options with
-        {
-            Card = Network.NewCard(OtherPlace, model),
-            Extra = QemuMigration.WaitingArguments,
-        });
+        Prepare();
+        var there = target!;
+        target = null;
         try
         {
             var socket = scratch.File(string.Create(CultureInfo.InvariantCulture, $"move{moves++}"));
-            var figures = How.Run(machine.Qmp, target.Qmp, socket, progress);
-            machine.Dispose();
-            machine = target;
+            var figures = How.Run(machine.Qmp, there.Qmp, socket, progress);
+            Left = machine;
+            machine = there;
             Place = OtherPlace;
+            latest = figures;
             return figures;
         }
         catch
         {
-            target.Dispose();
+            there.Dispose();
             throw;
         }
     }
+
+    /// <summary>
+    /// What the load had written when the machine was stopped, read from the memory that was left: it needs no guest
+    /// that is well after the move.
+    /// </summary>
+    public override LoadCount CountAfterMove() => new(
+        LoadRegion.CountWritten(Left!.DumpMemory(options.MemoryMiB), LoadMebibytes)
+            ?? throw Left.Failure("The load's region is not whole in the memory that was left."),
+        latest!.Landed);
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         machine?.Dispose();
+        target?.Dispose();
+        Left?.Dispose();
         scratch.Dispose();
         base.Dispose();
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using HaukiOS.Host.Emulator;
 
 namespace HaukiOS.Host.Teleport;
@@ -8,7 +9,7 @@ namespace HaukiOS.Host.Teleport;
 /// A node that travels between two places of a <see cref="MoveNetwork"/>, back and forth, and a Linux beside them
 /// that speaks with it. In what way it travels is for those who derive from this.
 /// </summary>
-public abstract class Shuttle : IDisposable
+public abstract partial class Shuttle : IDisposable
 {
     /// <summary>Where the node echoes.</summary>
     public const int EchoPort = 7;
@@ -22,7 +23,6 @@ public abstract class Shuttle : IDisposable
     /// <summary>The longest wait for anything but a move.</summary>
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private bool isLoaded;
 
     /// <summary>A node on a network.</summary>
     private protected Shuttle(MoveNetwork network) => Network = network;
@@ -42,6 +42,12 @@ public abstract class Shuttle : IDisposable
     /// <summary>The node's console, on that machine.</summary>
     public ConsoleDriver Console => ConsoleOf(Machine);
 
+    /// <summary>How large a region the node writes to now, in MiB; 0 if it is idle.</summary>
+    public int LoadMebibytes { get; private set; }
+
+    /// <summary>Gets the other machine ready, so that the next move begins when it is ordered.</summary>
+    public abstract void Prepare();
+
     /// <summary>Moves the node to the other place.</summary>
     /// <param name="progress">Gets a sentence now and then; may be null.</param>
     /// <exception cref="EmulatorException">It did not arrive.</exception>
@@ -60,20 +66,33 @@ public abstract class Shuttle : IDisposable
             Console.Command(string.Create(CultureInfo.InvariantCulture, $"load {mebibytes} touch"));
         }
 
-        isLoaded = mebibytes > 0;
+        LoadMebibytes = mebibytes;
     }
+
+    /// <summary>Asks the node how much the load has written.</summary>
+    public LoadCount CountLoad()
+    {
+        var said = Console.Command("load");
+        var count = Written().Match(said).Groups[1].Value;
+        return count.Length > 0
+            ? new LoadCount(long.Parse(count, CultureInfo.InvariantCulture), DateTime.UtcNow)
+            : throw new EmulatorException($"'{said}' does not say what was written.");
+    }
+
+    /// <summary>How much it had written when the latest move was over.</summary>
+    public abstract LoadCount CountAfterMove();
 
     /// <summary>Ends that, and lets the node check every page of the region.</summary>
     /// <returns>What it said.</returns>
     /// <exception cref="EmulatorException">A page was not what it must be.</exception>
     public string StopLoad()
     {
-        if (!isLoaded)
+        if (LoadMebibytes == 0)
         {
             return string.Empty;
         }
 
-        isLoaded = false;
+        LoadMebibytes = 0;
         var said = Console.Command("load stop");
         return said.Contains("all consistent", StringComparison.Ordinal)
             ? said
@@ -86,6 +105,9 @@ public abstract class Shuttle : IDisposable
         Network.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    [GeneratedRegex("([0-9]+) pages written")]
+    private static partial Regex Written();
 
     /// <summary>The console of a machine without a disk.</summary>
     private protected static ConsoleDriver ConsoleOf(EmulatedMachine machine) =>

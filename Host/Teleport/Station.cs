@@ -15,6 +15,9 @@ public sealed record Station(string Model, int MemoryMiB)
     /// <summary>Is it emulated by Bochs, and not by QEMU?</summary>
     public bool IsBochs { get; init; }
 
+    /// <summary>Is it switched off where it would start anew, as it does when the node has left it?</summary>
+    public bool EndsWhenLeft { get; init; }
+
     /// <summary>Reads <c>CARD:MIB</c> or <c>CARD:MIB:bochs</c>.</summary>
     /// <exception cref="UserErrorException">It is something else.</exception>
     public static Station Parse(string text)
@@ -38,6 +41,7 @@ public sealed record Station(string Model, int MemoryMiB)
             KernelArguments = arguments,
             MemoryMiB = MemoryMiB,
             Disk = Disk,
+            EndOnReset = EndsWhenLeft,
             Card = card,
         };
         return IsBochs

@@ -119,7 +119,7 @@ internal sealed class LoadCommand : RunningCommand
         long speed = (written - before) * Second / Math.Max(1, now - then);
         context.LoadSeen = (now, written);
         string kind = job.Kind == LoadKind.Fill ? "fill" : "touch";
-        return $"load: {job.Mebibytes} MiB {kind}, {job.Load?.Passes ?? 0} passes, {speed} pages/s, "
-            + (job.Problem ?? "consistent so far");
+        return $"load: {job.Mebibytes} MiB {kind}, {job.Load?.Passes ?? 0} passes, {written} pages written, "
+            + $"{speed} pages/s, " + (job.Problem ?? "consistent so far");
     }
 }
