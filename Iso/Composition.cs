@@ -61,6 +61,7 @@ internal sealed unsafe class Composition
             {
                 FreeMemory = new FreeHeapPages(),
                 Witness = witness,
+                Jumps = jumps,
             });
         ConsoleParts parts = new(
             devices.Consoles,
@@ -89,7 +90,7 @@ internal sealed unsafe class Composition
         ControlPort operators = new(parts.Lock, entropy, network.Service, devices.Log, teleporter);
         operators.Join(loop);
         PendingBit console = new ConsoleSession(parts).Join(loop);
-        TellOfJumps(jumps, [entropy, network.Service, nodeLock, unlock, operators]);
+        TellOfJumps(jumps, [entropy, network.Service, nodeLock, unlock, operators, teleporter]);
         machine.Watch = Watch(jumps);
         worker.Finished = console;
         devices.Connect(console);

@@ -22,13 +22,16 @@ public sealed record TeleporterParts(
 
     /// <summary>Speaks for this machine about moves that are over; null if nobody does.</summary>
     public Witness? Witness { get; init; }
+
+    /// <summary>Who is told that the node may have run elsewhere; null if nobody is.</summary>
+    public TimeJumps? Jumps { get; init; }
 }
 
 /// <summary>
 /// Moves this node away, or lets one come here: ties pairing, copying, hand-over and landing to the event loop. One
 /// move at a time.
 /// </summary>
-public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
+public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJumpListener
 {
     private const int BeatMilliseconds = 100;
     private const long Millisecond = 1_000_000;
@@ -130,7 +133,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
     public void Cancel()
     {
         Instant now = machine.Clock.Now;
-        client?.Cancel(now);
+        client?.Cancel("given up", now);
         departure?.Cancel("the operator has given it up", now);
         pending?.Set();
     }
@@ -173,6 +176,24 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
             target.Cancel(machine.Clock.Now);
             pending?.Set();
         }
+    }
+
+    /// <summary>
+    /// Where another copy of this machine may exist, no move goes on: both copies would seal different pages with the
+    /// same keys and numbers, and one pairing code would be good for two machines.
+    /// </summary>
+    public void OnTimeJump(in TimeJump jump)
+    {
+        if (!jump.MayBeCopied || !IsBusy)
+        {
+            return;
+        }
+
+        const string why = "a machine was stopped, or set back, by its emulator";
+        client?.Cancel(why, jump.Now);
+        departure?.BreakOff(why);
+        target?.BreakOff(why);
+        pending?.Set();
     }
 
     /// <inheritdoc/>
@@ -268,6 +289,12 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide
                 departure = null;
                 parts.Witness?.Ended(move.Handover.End, move.Handover.Terms);
                 Fail(move.Problem ?? "the move has failed");
+                if (move.Handover.End == HandoverState.Reclaimed)
+                {
+                    // The operator knows that the node does not run there; it may have, until that machine died.
+                    parts.Jumps?.Tell(new TimeJump(TimeJumpCause.StoodStill, now, 0));
+                }
+
                 return false;
             default:
                 TakeFigures(move);

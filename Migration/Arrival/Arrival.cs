@@ -160,6 +160,14 @@ internal sealed class Arrival : IFrameSide
         Act(HandoverEvent.Cancel);
     }
 
+    /// <summary>The keys of the link must not be used any more: nothing is sealed from now on.</summary>
+    public void BreakOff(string why)
+    {
+        reason ??= why;
+        link.Dispose();
+        Act(HandoverEvent.LinkDead);
+    }
+
     private bool TakeRecords(Instant now)
     {
         Instant end = new(now.Nanoseconds + SliceNanoseconds);

@@ -125,6 +125,20 @@ internal sealed class TargetSide
         }
     }
 
+    /// <summary>What was agreed on must not be used any more, the keys of the link least of all.</summary>
+    /// <param name="why">A sentence for people.</param>
+    public void BreakOff(string why)
+    {
+        if (Arrival is not null)
+        {
+            Arrival.BreakOff(why);
+        }
+        else
+        {
+            End(why);
+        }
+    }
+
     /// <summary>When <see cref="Step"/> is to be called next without a frame; false: not at all.</summary>
     public bool TryGetNextDue(out Instant due)
     {

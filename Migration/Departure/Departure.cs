@@ -157,7 +157,9 @@ internal sealed class Departure : IFrameSide
         if (LinkFrames.TryReadToken(frame, out ulong session, out ReadOnlySpan<byte> token)
             && session == terms.Session)
         {
-            heard = handover.Recognise(token);
+            // What somebody else says right behind a token does not make it unheard.
+            HandoverEvent said = handover.Recognise(token);
+            heard = said == HandoverEvent.Asked ? heard : said;
             return true;
         }
 
@@ -223,6 +225,14 @@ internal sealed class Departure : IFrameSide
     {
         Problem ??= why;
         Act(HandoverEvent.Cancel);
+    }
+
+    /// <summary>The keys of the link must not be used any more: nothing is sealed from now on.</summary>
+    public void BreakOff(string why)
+    {
+        Problem ??= why;
+        link.Dispose();
+        Act(HandoverEvent.LinkDead);
     }
 
     // The worker gets a turn after some slices; or more seldom, the slower it is to be.

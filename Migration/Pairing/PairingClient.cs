@@ -106,12 +106,21 @@ public sealed class PairingClient : IDisposable
         return line.HasWork;
     }
 
-    /// <summary>Gives it up.</summary>
-    public void Cancel(Instant now)
+    /// <summary>Gives it up; terms that nobody has taken yet are forgotten.</summary>
+    /// <param name="why">A sentence for people.</param>
+    /// <param name="now">The present moment.</param>
+    public void Cancel(string why, Instant now)
     {
+        if (State == PairingState.Agreed)
+        {
+            Terms!.Dispose();
+            Terms = null;
+            State = PairingState.Running;
+        }
+
         if (State == PairingState.Running)
         {
-            Fail("given up");
+            Fail(why);
             line?.Finish(now, true);
         }
     }

@@ -96,7 +96,13 @@ internal sealed class PairingVisit : ChannelLine
         else if (terms is not null && message.Length == 1 && message[0] == PairingProtocol.Agreed)
         {
             HasAgreed = server.TryConclude(terms);
-            terms = HasAgreed ? null : terms;
+            if (!HasAgreed)
+            {
+                Finish(now, true); // to close in peace would tell this source that the machine is its
+                return;
+            }
+
+            terms = null;
             Channel!.Close();
             Await(now);
         }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using HaukiOS.Hardware;
 using HaukiOS.Lock;
+using HaukiOS.Loop;
 using HaukiOS.Memory;
 using HaukiOS.Migration;
 using HaukiOS.Tests.Unit.Migration;
@@ -27,13 +28,12 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
         Node = node;
         Disk = new DiskSlot(disk);
         Teleporter = new Teleporter(
-            new TeleporterParts(this, node.Service, Disk, Lock, node.Entropy, node.Log));
+            new TeleporterParts(this, node.Service, Disk, Lock, node.Entropy, node.Log) { Jumps = Jumps });
         Teleporter.Join(node.Loop);
-        while (!node.Entropy.IsReady)
-        {
-            node.Entropy.NoteInterrupt();
-            node.Entropy.OnPending(node.Now);
-        }
+        Jumps.Add(node.Entropy);
+        Jumps.Add(node.Service);
+        Jumps.Add(Teleporter);
+        GatherRandomness();
 
         node.Card!.BeforeReceive = () =>
         {
@@ -53,6 +53,8 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
     public NodeLock Lock { get; } = new();
 
     public Teleporter Teleporter { get; }
+
+    public TimeJumps Jumps { get; } = new();
 
     /// <summary>Does the node stand still?</summary>
     public bool IsStopped { get; private set; }
@@ -171,6 +173,16 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
         catch (MachineGivenAway)
         {
             // What comes next is another kernel's.
+        }
+    }
+
+    /// <summary>Interrupts come until the pool is ready.</summary>
+    public void GatherRandomness()
+    {
+        while (!Node.Entropy.IsReady)
+        {
+            Node.Entropy.NoteInterrupt();
+            Node.Entropy.OnPending(Node.Now);
         }
     }
 

@@ -182,6 +182,7 @@ internal sealed class MoveTests
 
         Assert.That(lab.RunUntil(() => lab.Source.Teleporter.Status.Phase == MovePhase.Failed), Is.True);
         Assert.That(lab.Source.Told, Is.Not.Empty);
+        Assert.That(lab.Source.Jumps.Last.MayBeCopied, "until it died, the target may have run the node");
         Assert.That(lab.Source.IsGone, Is.False);
         Assert.That(lab.Target.Landed, Is.Null);
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using HaukiOS.Hardware;
 using HaukiOS.Migration;
 using HaukiOS.Net;
@@ -233,10 +234,43 @@ public sealed class PairingTests
         PairingServer server = lab.StandBy();
         PairingClient client = lab.Begin(lab.Code);
         lab.Pass(20);
-        client.Cancel(lab.Now);
+        client.Cancel("given up", lab.Now);
         lab.Pass(500);
         Assert.That((client.State, client.Problem), Is.EqualTo((PairingState.Failed, "given up")));
         Assert.That((server.ConnectionCount, lab.Stacks[1].Tcp.ConnectionCount), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void Terms_that_nobody_has_taken_yet_can_still_be_given_up()
+    {
+        using var lab = new PairingLab(51);
+        lab.StandBy();
+        PairingClient client = lab.Run(lab.Begin(lab.Code));
+        byte[] key = client.Terms!.SendKey;
+        client.Cancel("given up", lab.Now);
+        Assert.That((client.State, client.Problem), Is.EqualTo((PairingState.Failed, "given up")));
+        Assert.That(client.Terms, Is.Null);
+        Assert.That(key, Has.All.Zero);
+    }
+
+    [Test]
+    public void Of_two_nodes_with_one_code_only_one_believes_that_it_may_come()
+    {
+        using var lab = new PairingLab(52);
+        lab.StandBy();
+        PairingClient[] both = [lab.Begin(lab.Code, from: 1), lab.Begin(lab.Code, from: 2)];
+        for (int i = 0; i < 1000 && both.Any(client => client.State == PairingState.Running); i++)
+        {
+            foreach (PairingClient client in both)
+            {
+                client.Step(lab.Now);
+            }
+
+            lab.Pass(10);
+        }
+
+        Assert.That(both.Count(client => client.State == PairingState.Agreed), Is.EqualTo(1));
+        Assert.That(both.Count(client => client.State == PairingState.Failed), Is.EqualTo(1));
     }
 
     [Test]

@@ -51,6 +51,9 @@ public sealed class SimulatedCard(MacAddress address) : INetworkDevice
     /// <summary>Called whenever somebody looks into the ring.</summary>
     public Action? BeforeReceive { get; set; }
 
+    /// <summary>Sees every frame that was sent.</summary>
+    public Action<byte[]>? Tap { get; set; }
+
     public static (SimulatedCard, SimulatedCard) Pair()
     {
         var a = new SimulatedCard(new MacAddress(0x02_00_00_00_00_0A));
@@ -115,6 +118,7 @@ public sealed class SimulatedCard(MacAddress address) : INetworkDevice
         }
 
         Array.Fill(room, (byte)0xEE);
+        Tap?.Invoke(frame);
     }
 
     public void Check(Instant now) => Checks++;
