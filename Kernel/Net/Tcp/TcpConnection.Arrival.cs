@@ -323,7 +323,8 @@ public sealed partial class TcpConnection
             return false;
         }
 
-        if (Sequence.IsNotBefore(segment.Timestamp, timestampRecent) || now - timestampRecentAt > TimestampAgeMax)
+        if (Sequence.IsNotBefore(segment.Timestamp, timestampRecent) || now - timestampRecentAt > TimestampAgeMax
+            || MayHaveBeenKept(segment, now))
         {
             return true;
         }
@@ -378,7 +379,14 @@ public sealed partial class TcpConnection
             LearnTimestamp(segment, now);
         }
 
-        ReportDuplicate(segment.Sequence, segment.Sequence + (uint)segment.PayloadLength);
+        // Only what had come before is a duplicate. Of the rest the peer would believe that it is here, and find out by
+        // its timeout that it is not (RFC 2883, section 4: above the acknowledgement it is a block like any other).
+        if (Sequence.IsBefore(segment.Sequence, receiveNext))
+        {
+            uint end = segment.Sequence + (uint)segment.PayloadLength;
+            ReportDuplicate(segment.Sequence, Sequence.Earlier(end, receiveNext));
+        }
+
         isAckDue = true;
         layer.WantOutput(this);
     }

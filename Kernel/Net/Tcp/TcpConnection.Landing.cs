@@ -14,6 +14,12 @@ public sealed partial class TcpConnection
     // As many as mean loss, and one before them that they are duplicates of.
     private const int LandingAcks = DuplicateThreshold + 1;
 
+    // What the machine before has kept for the node comes behind what the peer has sent since, for so long at most.
+    private const uint KeptMilliseconds = 500;
+
+    private bool mayHaveKept;
+    private uint landedAt;
+
     // Bare acknowledgements that are still to be sent.
     private int landingAcksDue;
 
@@ -49,11 +55,22 @@ public sealed partial class TcpConnection
                 break;
         }
 
+        mayHaveKept = true;
+        landedAt = now;
         roundTrip.Progress();
         isMeasuring = false;
         isAmbiguous = true;
         ResendOnLanding(now);
         layer.WantOutput(this);
+    }
+
+    // A kept segment is older by its timestamp than what the peer sent again meanwhile, to fill the gap before it. To
+    // take it for one of an earlier round of sequence numbers would lose it (RFC 7323, section 5.3); but no card of ours
+    // carries a round in so short a time.
+    private bool MayHaveBeenKept(in TcpSegment segment, uint now)
+    {
+        mayHaveKept &= now - landedAt < KeptMilliseconds;
+        return mayHaveKept && Sequence.IsAfter(segment.Sequence + (uint)segment.PayloadLength, receiveNext);
     }
 
     private void ResendOnLanding(uint now)

@@ -238,6 +238,45 @@ internal sealed class TcpReceiverTests
         Assert.That(script.Tcp.Counters.PawsRejected, Is.EqualTo(1));
     }
 
+    [Test(Description = "RFC 2883, section 4: only what came twice is a duplicate")]
+    public void What_is_not_taken_is_not_reported_as_if_it_had_come_before()
+    {
+        TcpScript script = Settled(timestamps: true);
+        script.PeerClock += 100;
+        script.Inject("A", 20_001, 1, 1000);
+        script.ExpectReceived(20_001, 1000);
+        script.TakeAll();
+        script.PeerClock -= 50;
+        script.Inject("A", 21_001, 1, 1000);
+        Assert.That(script.Expect("A", 1, 21_001).Sacks, Is.Empty);
+        script.Inject("A", 20_501, 1, 1000);
+        Assert.That(script.Expect("A", 1, 21_001).Sacks, Is.EqualTo(
+            new[] { (script.PeerStart + 20_501, script.PeerStart + 21_001) }));
+    }
+
+    [Test(Description = "A landed node gets what was kept for it after what its peer has sent again meanwhile")]
+    public void Kept_segments_are_taken_although_newer_ones_have_overtaken_them()
+    {
+        TcpScript script = Settled(timestamps: true);
+        script.Tcp.OnLanded(script.Now);
+        script.TakeAll();
+        script.PeerClock += 30;
+        script.Inject("A", 23_001, 1, 1000);
+        script.Inject("A", 20_001, 1, 1000);
+        script.PeerClock -= 20;
+        script.Inject("A", 21_001, 1, 1000);
+        script.Inject("A", 22_001, 1, 1000);
+        script.ExpectReceived(20_001, 4000);
+        Assert.That(script.Tcp.Counters.PawsRejected, Is.Zero);
+        script.TakeAll();
+
+        script.Inject("A", 22_001, 1, 1000);
+        Assert.That(script.Tcp.Counters.PawsRejected, Is.EqualTo(1), "nothing in it is new");
+        script.Pass(500);
+        script.Inject("A", 24_001, 1, 1000);
+        Assert.That(script.Tcp.Counters.PawsRejected, Is.EqualTo(2), "what was kept has come by now");
+    }
+
     [Test(Description = "RFC 7323, section 5.5: after 24 days an old timestamp proves nothing")]
     public void After_24_days_of_silence_any_timestamp_is_taken()
     {
