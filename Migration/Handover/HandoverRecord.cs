@@ -199,7 +199,8 @@ public sealed class HandoverRecord
 
     private void KeepAnswer()
     {
-        ReadOnlySpan<byte> token = Answer;
+        // A move that was cut off is off once there is another one: its source may still ask.
+        ReadOnlySpan<byte> token = State == HandoverState.Receiving ? Terms.SecondToken : Answer;
         if (token.IsEmpty)
         {
             return;

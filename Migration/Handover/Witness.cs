@@ -41,7 +41,8 @@ public sealed class Witness : IFrameSide, IWhereabouts
     public int Version { get; private set; }
 
     /// <inheritdoc/>
-    public NodePlace Place => Problem is not null ? NodePlace.Unknown : record.State switch
+    public NodePlace Place => Problem is not null ? NodePlace.Unknown
+        : target?.Phase == TargetPhase.Superseded ? NodePlace.Resumed : record.State switch
     {
         HandoverState.Owner => NodePlace.Unconfirmed,
         HandoverState.Leaving => NodePlace.InDoubt,
@@ -86,11 +87,7 @@ public sealed class Witness : IFrameSide, IWhereabouts
     {
         disk = device;
         Reload();
-        if (record.State == HandoverState.Receiving)
-        {
-            Step(HandoverEvent.Cancel);
-        }
-
+        GiveUpHalf();
         NoteChange();
     }
 
@@ -124,6 +121,7 @@ public sealed class Witness : IFrameSide, IWhereabouts
         if (disk is not null)
         {
             Reload();
+            GiveUpHalf();
         }
 
         if (state != HandoverState.None && !record.Terms.IsSameAs(terms))
@@ -134,6 +132,15 @@ public sealed class Witness : IFrameSide, IWhereabouts
         }
 
         NoteChange();
+    }
+
+    // Half a node is here, and nobody brings the rest: the machine was switched off, or could not write that it is so.
+    private void GiveUpHalf()
+    {
+        if (record.State == HandoverState.Receiving)
+        {
+            Step(HandoverEvent.Cancel);
+        }
     }
 
     private void Reload()
@@ -263,6 +270,12 @@ public sealed class Witness : IFrameSide, IWhereabouts
         {
             what = Persist() ? HandoverEvent.Persisted : HandoverEvent.PersistFailed;
             actions = source?.Step(what, now) ?? target!.Step(what, now);
+        }
+
+        if (source?.Phase == SourcePhase.GoesOn)
+        {
+            // It may, but could not write it down, and a store is opened by what is written: it is asked again.
+            MakeMachines();
         }
 
         ulong session = source?.Terms.Session ?? target?.Terms.Session ?? 0;

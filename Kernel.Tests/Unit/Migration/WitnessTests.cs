@@ -103,6 +103,60 @@ public sealed class WitnessTests
     }
 
     [Test]
+    public void An_answer_that_cannot_be_written_down_is_asked_for_again()
+    {
+        Write(HandoverState.Leaving, HandoverState.Aborted);
+        source = NewWitness(sourceDisk);
+        sourceDisk.FailWriteIn = 1;
+        Assert.That(source.TryTake(Token(sourceTerms.Session, targetTerms.SecondToken), clock.Now));
+        Assert.That(source.Place, Is.EqualTo(NodePlace.InDoubt));
+        Assert.That(source.Vouch(), "an operator's word still counts");
+        Write(HandoverState.Leaving, HandoverState.None);
+        source = NewWitness(sourceDisk);
+        sourceDisk.FailWriteIn = 1;
+        target = NewWitness(targetDisk);
+        Talk();
+        Assert.That(source.Place, Is.EqualTo(NodePlace.Here));
+    }
+
+    [Test]
+    public void A_node_that_was_resumed_elsewhere_stops_even_if_that_cannot_be_written_down()
+    {
+        Write(HandoverState.Reclaimed, HandoverState.Owner);
+        Start();
+        targetDisk.FailWriteIn = 1;
+        Talk();
+        Assert.That((target.Place, target.MustStop), Is.EqualTo((NodePlace.Resumed, true)));
+        Assert.That(HandoverJournal.Open(targetDisk).State, Is.EqualTo(HandoverState.Owner));
+    }
+
+    [Test]
+    public void A_target_that_could_not_write_that_it_gave_up_answers_all_the_same([Values] bool isForGood)
+    {
+        Write(HandoverState.Leaving, HandoverState.None);
+        target = NewWitness(targetDisk);
+        Write(HandoverState.None, HandoverState.Receiving);
+        targetDisk.FailWriteIn = isForGood ? 1 : 0;
+        target.Ended(HandoverState.Aborted, targetTerms);
+        source = NewWitness(sourceDisk);
+        Talk();
+        Assert.That((source.Place, target.Place), Is.EqualTo((NodePlace.Here, NodePlace.NotArrived)));
+    }
+
+    [Test]
+    public void The_source_of_a_move_that_was_cut_off_is_answered_although_another_node_came([Values] bool isFormatted)
+    {
+        Write(HandoverState.Leaving, HandoverState.Receiving);
+        HandoverJournal journal = HandoverJournal.Open(targetDisk);
+        Assert.That(isFormatted
+            ? journal.WriteNone()
+            : journal.Write(HandoverState.Receiving, HandoverLab.Terms(2).Target));
+        Start();
+        Talk();
+        Assert.That(source.Place, Is.EqualTo(NodePlace.Here));
+    }
+
+    [Test]
     public void Whoever_has_gone_on_to_another_move_still_answers_for_the_one_before()
     {
         Write(HandoverState.Leaving, HandoverState.Owner);
