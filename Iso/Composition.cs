@@ -44,7 +44,7 @@ internal sealed unsafe class Composition
     public void Run()
     {
         devices.FindRest();
-        TakeStation();
+        bool isCertain = TryTakeStation();
         PitClock clock = devices.Clock;
         NetworkComposition network = new(clock, entropy, devices.Log, devices.Card);
         TimeJumps jumps = new();
@@ -56,12 +56,19 @@ internal sealed unsafe class Composition
         IBlockDevice? disk = devices.Disk.Device is null ? null : devices.Disk;
         Witness witness = new(clock, devices.Log) { Station = () => network.Service.Stack.Station };
         witness.Start(disk);
+        StationClaim stations = new(network.Service, entropy, devices.Log);
+        if (!isCertain)
+        {
+            stations.Begin(clock.Now);
+        }
+
         Teleporter teleporter = new(
             new TeleporterParts(machine, network.Service, devices.Disk, nodeLock, entropy, devices.Log)
             {
                 FreeMemory = new FreeHeapPages(),
                 Witness = witness,
                 Jumps = jumps,
+                Stations = stations,
             });
         ConsoleParts parts = new(
             devices.Consoles,
@@ -123,18 +130,25 @@ internal sealed unsafe class Composition
     /// A node keeps its station address wherever it is. So the card of a machine that it has left needs another one,
     /// and a machine that it has come to, and that was started anew, the node's.
     /// </summary>
-    private void TakeStation()
+    /// <returns>False: the disk does not say whose the card's own address is.</returns>
+    private bool TryTakeStation()
     {
-        if (devices.Card is INetworkDevice card && devices.Disk.Device is IBlockDevice disk)
+        if (devices.Card is not INetworkDevice card || devices.Disk.Device is not IBlockDevice disk)
         {
-            MacAddress station = HandoverJournal.Open(disk).Record.StationFor(card.Address);
-            station = station.IsStation ? station : NetworkService.MakeUpStation(entropy);
-            if (station != card.Address)
-            {
-                card.SetAddress(station);
-                devices.Log.Add($"network: the card listens to {station} instead, by what the disk says of a move");
-            }
+            return devices.Card is null;
         }
+
+        HandoverRecord record = HandoverJournal.Open(disk).Record;
+        MacAddress station = record.StationFor(card.Address);
+        bool isCardsOwn = station == card.Address;
+        station = station.IsStation ? station : NetworkService.MakeUpStation(entropy);
+        if (!isCardsOwn)
+        {
+            card.SetAddress(station);
+            devices.Log.Add($"network: the card listens to {station} instead, by what the disk says of a move");
+        }
+
+        return !isCardsOwn || station == record.Terms.Station;
     }
 
     private static string BuildId()

@@ -25,6 +25,9 @@ public sealed record TeleporterParts(
 
     /// <summary>Who is told that the node may have run elsewhere; null if nobody is.</summary>
     public TimeJumps? Jumps { get; init; }
+
+    /// <summary>Finds out whether the card's address is used elsewhere; null if nobody does.</summary>
+    public StationClaim? Stations { get; init; }
 }
 
 /// <summary>
@@ -74,6 +77,8 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
     public bool MayOverwrite { get; set; }
 
     private bool IsBusy => client is not null || departure is not null || target is not null;
+
+    private IFrameSide? FrameSide => departure ?? target?.Arrival ?? (IFrameSide?)parts.Witness;
 
     /// <summary>Puts it into the loop, and beside the stack.</summary>
     public void Join(EventLoop loop)
@@ -159,7 +164,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
         if (!side.HasRecord)
         {
             // Nothing here remembers whether a node has left this machine and taken the card's address along.
-            network.UseStation(NetworkService.MakeUpStation(parts.Entropy), now);
+            parts.Stations?.Avoid(now);
         }
 
         target = side;
@@ -199,19 +204,21 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
     /// <inheritdoc/>
     public bool TryTake(ReadOnlySpan<byte> frame, Instant now)
     {
-        IFrameSide? side = departure ?? target?.Arrival ?? (IFrameSide?)parts.Witness;
-        if (side is null || !side.TryTake(frame, now))
+        bool isTaken = parts.Stations?.TryTake(frame, now) == true || FrameSide?.TryTake(frame, now) == true;
+        if (isTaken)
         {
-            return false;
+            pending?.Set();
         }
 
-        pending?.Set();
-        return true;
+        return isTaken;
     }
 
     /// <inheritdoc/>
-    public int Transmit(Span<byte> room, Instant now) =>
-        (departure ?? target?.Arrival ?? (IFrameSide?)parts.Witness)?.Transmit(room, now) ?? 0;
+    public int Transmit(Span<byte> room, Instant now)
+    {
+        int length = FrameSide?.Transmit(room, now) ?? 0;
+        return length == 0 ? parts.Stations?.Transmit(room, now) ?? 0 : length;
+    }
 
     /// <inheritdoc/>
     public void OnPending(Instant now)
@@ -220,6 +227,11 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
         {
             machine.StartAnew();
             return;
+        }
+
+        if (client is null && departure is null && target?.Arrival is null)
+        {
+            parts.Stations?.Step(now);
         }
 
         bool more = false;
@@ -336,6 +348,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
         status.WorkerShare = 100;
         machine.WorkerShare = 100;
         departure = null;
+        parts.Stations?.Settle();
         parts.Witness?.Landed(baggage, source!.Journal is null ? null : parts.Disk);
         source = null;
         linkMemory = null;

@@ -75,6 +75,9 @@ public sealed class NetworkService : ILoopSource, IFrameSink, ITimeJumpListener
     /// <summary>Who shares the card with the stack; null: nobody. Takes turns with it in sending.</summary>
     public IFrameSide? Side { get; set; }
 
+    /// <summary>Is the stack kept from saying anything? What it has to say waits.</summary>
+    public bool IsStackHeld { get; set; }
+
     /// <summary>The services that run in the background.</summary>
     public ServiceTable Services { get; } = new();
 
@@ -109,11 +112,19 @@ public sealed class NetworkService : ILoopSource, IFrameSink, ITimeJumpListener
         Kick();
     }
 
-    /// <summary>Listens to another station address from now on, and tells everybody.</summary>
+    /// <summary>
+    /// Listens to another station address from now on, and tells everybody. A lease belongs to the address under which
+    /// it was given, so a server is asked anew.
+    /// </summary>
     public void UseStation(MacAddress station, Instant now)
     {
         Device?.SetAddress(station);
         Stack.SetStation(station, now);
+        if (Stack.Dhcp.State != DhcpState.Off)
+        {
+            Stack.Dhcp.Start(now);
+        }
+
         Kick();
     }
 
@@ -236,7 +247,7 @@ public sealed class NetworkService : ILoopSource, IFrameSink, ITimeJumpListener
         offload = default;
         sideIsNext = !sideIsNext;
         int length = sideIsNext ? Side?.Transmit(room, now) ?? 0 : 0;
-        if (length == 0)
+        if (length == 0 && !IsStackHeld)
         {
             length = Stack.Transmit(room, now, out offload);
         }

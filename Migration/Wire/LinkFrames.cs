@@ -22,6 +22,12 @@ public enum LinkFrameKind : byte
 
     /// <summary>The question for a token, in the clear. It is no part of the link.</summary>
     Question = 4,
+
+    /// <summary>The question who has a station address, in the clear. It is no part of the link.</summary>
+    StationQuestion = 5,
+
+    /// <summary>The answer: the sender has it.</summary>
+    StationAnswer = 6,
 }
 
 /// <summary>
@@ -113,6 +119,35 @@ public static class LinkFrames
     {
         WriteHeader(into, to, from, LinkFrameKind.Question, session);
         return QuestionFrameLength;
+    }
+
+    /// <summary>Reads a frame about who has a station address (<see cref="StationClaim"/>).</summary>
+    /// <param name="frame">A received frame.</param>
+    /// <param name="isQuestion">Is it the question, and not the answer?</param>
+    /// <param name="station">The address.</param>
+    /// <returns>False if it is something else.</returns>
+    public static bool TryReadStation(ReadOnlySpan<byte> frame, out bool isQuestion, out MacAddress station)
+    {
+        isQuestion = false;
+        station = default;
+        if (frame.Length < ContentStart || BinaryPrimitives.ReadUInt16BigEndian(frame.Slice(TypeAt)) != Type)
+        {
+            return false;
+        }
+
+        var kind = (LinkFrameKind)frame[KindAt];
+        isQuestion = kind == LinkFrameKind.StationQuestion;
+        station = new MacAddress(BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(SessionAt)));
+        return (isQuestion || kind == LinkFrameKind.StationAnswer) && station.IsStation;
+    }
+
+    /// <summary>Writes a frame to everybody about who has a station address.</summary>
+    /// <returns>Its length.</returns>
+    public static int WriteStation(Span<byte> into, MacAddress from, bool isQuestion, MacAddress station)
+    {
+        LinkFrameKind kind = isQuestion ? LinkFrameKind.StationQuestion : LinkFrameKind.StationAnswer;
+        WriteHeader(into, MacAddress.Broadcast, from, kind, station.Value);
+        return ContentStart;
     }
 
     /// <summary>Writes the Ethernet header.</summary>
