@@ -35,7 +35,10 @@ internal static class MoveSoak
             layout,
             MoveNetwork.OnBridge(Shuttle.Places),
             new Station(NetworkCard.Rtl8139, 64),
-            new Station(NetworkCard.Ne2000Pci, 128));
+            new Station(NetworkCard.Ne2000Pci, 128))
+        {
+            KeepsMachines = true,
+        };
         try
         {
             return Run(shuttle, moves);

@@ -63,6 +63,12 @@ public sealed partial class NativeShuttle : Shuttle
     /// <summary>How long a move may take.</summary>
     public TimeSpan MovePatience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Does the node come back to the very machine that it has left, which has wiped itself and started anew? Otherwise
+    /// that one is replaced, by <see cref="RenewOther"/>.
+    /// </summary>
+    public bool KeepsMachines { get; init; }
+
     /// <inheritdoc/>
     public override void Prepare() => code ??= StandBy();
 
@@ -82,7 +88,7 @@ public sealed partial class NativeShuttle : Shuttle
         Machine.Serial.Expect(MovedLine, Patience);
         var said = Machine.Serial.ExpectLineEnd(Patience);
         AwaitPrompt(Machine);
-        isLeft = true;
+        isLeft = !KeepsMachines;
         landed = LoadMebibytes > 0 ? CountLoad() : default;
         return Parse(said);
     }
