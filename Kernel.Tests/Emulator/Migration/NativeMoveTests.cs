@@ -25,14 +25,20 @@ public sealed class NativeMoveTests : EmulatorFixture
         }
     }
 
-    /// <summary>There and back between machines that differ in card and memory, with work going on.</summary>
+    /// <summary>
+    /// There and back between machines that differ in card and memory, with work going on. The machine that the node
+    /// comes back to is the very one that it left: nothing on a disk tells it that its card's address went along.
+    /// </summary>
     [TestCase("rtl8139:64", "rtl8139:256")]
     [TestCase("rtl8139:256", "ne2k_pci:96")]
     [TestCase("ne2k_pci:64", "ne2k_isa:64")]
     public void A_conversation_and_work_go_along(string first, string second)
     {
         using var node = new NativeShuttle(
-            Tree, MoveNetwork.OnBridge(Shuttle.Places), Station.Parse(first), Station.Parse(second));
+            Tree, MoveNetwork.OnBridge(Shuttle.Places), Station.Parse(first), Station.Parse(second))
+        {
+            KeepsMachines = true,
+        };
         using var client = node.Converse();
         client.AwaitEcho(Patience);
         node.StartLoad(8);
