@@ -100,7 +100,7 @@ public sealed class PairingClient : IDisposable
 
         if (State == PairingState.Failed)
         {
-            line.Finish(now, true);
+            line.End(now, true);
         }
 
         return line.HasWork;
@@ -121,7 +121,7 @@ public sealed class PairingClient : IDisposable
         if (State == PairingState.Running)
         {
             Fail(why);
-            line?.Finish(now, true);
+            line?.End(now, true);
         }
     }
 
@@ -156,11 +156,11 @@ public sealed class PairingClient : IDisposable
         public bool IsUnanswered => Connection.State == TcpState.SynSent;
 
         /// <summary>Ends the conversation, and forgets what it has not given away.</summary>
-        public void Finish(Instant now, bool isAborted)
+        public override void End(Instant now, bool isAborted)
         {
             terms?.Dispose();
             own.Dispose();
-            End(now, isAborted);
+            base.End(now, isAborted);
         }
 
         protected override bool Prepare(Instant now)
@@ -231,7 +231,7 @@ public sealed class PairingClient : IDisposable
             {
                 client.Conclude(terms!);
                 terms = null;
-                Finish(now, false);
+                End(now, false);
             }
         }
 
@@ -282,7 +282,7 @@ public sealed class PairingClient : IDisposable
         private void GiveUp(string problem, Instant now)
         {
             client.Fail(problem);
-            Finish(now, true);
+            End(now, true);
         }
     }
 }

@@ -1,9 +1,7 @@
 using System;
-using System.Collections.Generic;
 using HaukiOS.Hardware;
 using HaukiOS.Loop;
 using HaukiOS.Net;
-using HaukiOS.Net.Services;
 using HaukiOS.Swarm;
 
 namespace HaukiOS.Migration;
@@ -44,27 +42,19 @@ public sealed record PairingHost(
 /// Strangers get little: four handshakes at a time and a bounded share of the processor; whoever does not know the code
 /// costs no computation at all, and after some wrong ones nobody gets in any more.
 /// </summary>
-public sealed class PairingServer : NetService
+public sealed class PairingServer : HandshakeService
 {
     /// <summary>Conversations at the same time, those past their handshake included.</summary>
     public const int ConversationsMax = 8;
 
-    private readonly HandshakeGate gate = new(new HandshakeLimits
-    {
-        HalfOpenMax = 4,
-        PerSourceMax = 2,
-        WorkPerSecond = 40,
-        WorkBurst = 12,
-    });
-
-    private readonly List<PairingVisit> visits = new(ConversationsMax);
     private readonly Instant codeEnds;
-    private int turn;
 
     /// <summary>A service that waits from now on, as soon as it is started.</summary>
     public PairingServer(PairingHost host, Instant now)
+        : base(new HandshakeLimits { HalfOpenMax = 4, PerSourceMax = 2, WorkPerSecond = 40, WorkBurst = 12 })
     {
         Host = host;
+        Work = host.Work;
         codeEnds = now.AddMilliseconds(PairingProtocol.CodeMilliseconds);
     }
 
@@ -83,9 +73,6 @@ public sealed class PairingServer : NetService
     /// <inheritdoc/>
     public override string Name => "pairing";
 
-    /// <inheritdoc/>
-    public override int ConnectionCount => visits.Count;
-
     /// <summary>What the machine brings.</summary>
     internal PairingHost Host { get; }
 
@@ -97,16 +84,7 @@ public sealed class PairingServer : NetService
             Fail("the code has expired");
         }
 
-        for (int i = visits.Count - 1; i >= 0; i--)
-        {
-            visits[i].OnBeat(now);
-            Settle(visits[i], now);
-        }
-
-        if (NextToCompute() is not null)
-        {
-            Host.Work?.Set();
-        }
+        base.OnBeat(now);
     }
 
     /// <summary>
@@ -114,43 +92,7 @@ public sealed class PairingServer : NetService
     /// is kicked afterwards.
     /// </summary>
     /// <returns>True if there is more to do at once.</returns>
-    public bool Step(Instant now)
-    {
-        PairingVisit? next = NextToCompute();
-        if (next is null || !gate.TryTakeWork(now))
-        {
-            return false;
-        }
-
-        turn++;
-        next.Step(now);
-        Settle(next, now);
-        return NextToCompute() is not null;
-    }
-
-    /// <summary>Draws the consequences of what a conversation has come to.</summary>
-    internal void Settle(PairingVisit visit, Instant now)
-    {
-        if (visit.Place >= 0 && (visit.IsOpen || visit.IsOver))
-        {
-            gate.Leave(visit.Place);
-            visit.Place = -1;
-        }
-
-        if (!visit.IsOver)
-        {
-            return;
-        }
-
-        if (visits.Remove(visit) && visit.IsWrongCode && State == PairingState.Running)
-        {
-            WrongCodes++;
-            if (WrongCodes == PairingProtocol.WrongCodesMax)
-            {
-                Fail($"somebody said a wrong code {WrongCodes} times");
-            }
-        }
-    }
+    public bool Step(Instant now) => Compute(now, out Instant due) && due <= now;
 
     /// <summary>A source has confirmed. The others have come for nothing.</summary>
     internal bool TryConclude(SessionTerms terms)
@@ -167,37 +109,22 @@ public sealed class PairingServer : NetService
     }
 
     /// <inheritdoc/>
-    protected override void OnAccepted(TcpConnection connection, Instant now)
-    {
-        bool hasRoom = State == PairingState.Running && visits.Count < ConversationsMax;
-        if (!hasRoom || !gate.TryEnter(connection.Remote.Address.Value, now, out int place, out bool replaced))
-        {
-            connection.Abort(now);
-            return;
-        }
-
-        if (replaced)
-        {
-            PairingVisit other = AtPlace(place);
-            other.Place = -1;
-            other.Finish(now, true);
-            Settle(other, now);
-        }
-
-        var visit = new PairingVisit(this, connection, now) { Place = place };
-        visits.Add(visit);
-        visit.Pump(now);
-        Settle(visit, now);
-    }
+    protected override bool Welcomes() => State == PairingState.Running && ConnectionCount < ConversationsMax;
 
     /// <inheritdoc/>
-    protected override void DropConnections(Instant now)
+    protected override IVisit Receive(TcpConnection connection, Instant now) =>
+        new PairingVisit(this, connection, now);
+
+    /// <inheritdoc/>
+    protected override void OnOver(IVisit visit, Instant now)
     {
-        while (visits.Count > 0)
+        if (visit is PairingVisit { IsWrongCode: true } && State == PairingState.Running)
         {
-            PairingVisit last = visits[^1];
-            last.Finish(now, !last.HasAgreed);
-            Settle(last, now);
+            WrongCodes++;
+            if (WrongCodes == PairingProtocol.WrongCodesMax)
+            {
+                Fail($"somebody said a wrong code {WrongCodes} times");
+            }
         }
     }
 
@@ -206,32 +133,5 @@ public sealed class PairingServer : NetService
         Problem = problem;
         State = PairingState.Failed;
         Host.Work?.Set();
-    }
-
-    private PairingVisit? NextToCompute()
-    {
-        for (int i = 0; i < visits.Count; i++)
-        {
-            PairingVisit visit = visits[(i + turn) % visits.Count];
-            if (visit.HasWork)
-            {
-                return visit;
-            }
-        }
-
-        return null;
-    }
-
-    private PairingVisit AtPlace(int place)
-    {
-        foreach (PairingVisit visit in visits)
-        {
-            if (visit.Place == place)
-            {
-                return visit;
-            }
-        }
-
-        throw new InvalidOperationException("a place of a handshake is taken by nobody");
     }
 }

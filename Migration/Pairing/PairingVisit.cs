@@ -8,12 +8,11 @@ using HaukiOS.Swarm;
 namespace HaukiOS.Migration;
 
 /// <summary>One conversation of the <see cref="PairingServer"/>.</summary>
-internal sealed class PairingVisit : ChannelLine
+internal sealed class PairingVisit : VisitLine
 {
     private readonly PairingServer server;
     private SessionTerms? terms;
     private PairingWay way;
-    private Instant deadline;
     private bool hasOffer;
     private bool isRefused;
 
@@ -21,14 +20,8 @@ internal sealed class PairingVisit : ChannelLine
         : base(connection, server.Host.Work)
     {
         this.server = server;
-        deadline = now.AddMilliseconds(PairingProtocol.HandshakeMilliseconds);
+        Deadline = now.AddMilliseconds(PairingProtocol.HandshakeMilliseconds);
     }
-
-    /// <summary>Its place among the handshakes; negative once that is done.</summary>
-    public int Place { get; set; } = -1;
-
-    /// <summary>Is the handshake done?</summary>
-    public bool IsOpen => WasOpen;
 
     /// <summary>Did it fail because the other side does not know the code?</summary>
     public bool IsWrongCode => way == PairingWay.Code && Error == ChannelError.HandshakeFailed;
@@ -36,22 +29,12 @@ internal sealed class PairingVisit : ChannelLine
     /// <summary>Are there terms that both know of?</summary>
     public bool HasAgreed { get; private set; }
 
-    /// <summary>Time has passed.</summary>
-    public void OnBeat(Instant now)
-    {
-        Pump(now);
-        if (!IsOver && now >= deadline)
-        {
-            Finish(now, true);
-        }
-    }
-
     /// <summary>Ends the conversation, and forgets what was not agreed on.</summary>
-    public void Finish(Instant now, bool isAborted)
+    public override void End(Instant now, bool isAborted)
     {
         terms?.Dispose();
         terms = null;
-        End(now, isAborted);
+        base.End(now, isAborted && !HasAgreed);
     }
 
     protected override bool Prepare(Instant now)
@@ -67,7 +50,7 @@ internal sealed class PairingVisit : ChannelLine
         PairingCode? code = server.Host.Code;
         if (way != PairingWay.Key && (way != PairingWay.Code || code is null))
         {
-            Finish(now, true);
+            End(now, true);
             return false;
         }
 
@@ -83,7 +66,13 @@ internal sealed class PairingVisit : ChannelLine
         return true;
     }
 
-    protected override void OnOpen(Instant now) => Await(now);
+    // Anybody can do a handshake without a code. Who is not known stays among the strangers until it is told so.
+    protected override void OnOpen(Instant now)
+    {
+        IsProved = way == PairingWay.Code
+            || server.Host.Knows?.Invoke(Fingerprint.Of(Channel!.RemoteStatic)) == true;
+        Await(now);
+    }
 
     protected override void OnMessage(ReadOnlySpan<byte> message, Instant now)
     {
@@ -98,7 +87,7 @@ internal sealed class PairingVisit : ChannelLine
             HasAgreed = server.TryConclude(terms);
             if (!HasAgreed)
             {
-                Finish(now, true); // to close in peace would tell this source that the machine is its
+                End(now, true); // to close in peace would tell this source that the machine is its
                 return;
             }
 
@@ -108,14 +97,14 @@ internal sealed class PairingVisit : ChannelLine
         }
         else
         {
-            Finish(now, true);
+            End(now, true);
         }
     }
 
     protected override void OnEnd(Instant now) =>
-        Finish(now, Channel is not { State: ChannelState.Closed } && !isRefused);
+        End(now, Channel is not { State: ChannelState.Closed } && !isRefused);
 
-    private void Await(Instant now) => deadline = now.AddMilliseconds(PairingProtocol.ReplyMilliseconds);
+    private void Await(Instant now) => Deadline = now.AddMilliseconds(PairingProtocol.ReplyMilliseconds);
 
     private void TakeOffer(ReadOnlySpan<byte> message)
     {
@@ -140,8 +129,7 @@ internal sealed class PairingVisit : ChannelLine
 
     private string? Judge(MoveOffer offer, in MoveSide side)
     {
-        Fingerprint peer = Fingerprint.Of(Channel!.RemoteStatic);
-        if (way == PairingWay.Key && server.Host.Knows?.Invoke(peer) != true)
+        if (!IsProved)
         {
             return "the machine there does not know this node's key: say the code that it shows";
         }

@@ -274,6 +274,51 @@ public sealed class PairingTests
     }
 
     [Test]
+    public void Strangers_who_finish_a_handshake_and_say_nothing_do_not_keep_the_source_out()
+    {
+        using var lab = new PairingLab(61);
+        lab.Knows = static _ => false;
+        PairingServer server = lab.StandBy();
+        var strangers = new List<(TcpConnection Connection, SecureChannel Channel)>();
+        using KeyPair key = KeyPair.Generate(new FixedRandom(61));
+        for (int i = 0; i < 2 * PairingServer.ConversationsMax; i++)
+        {
+            var port = new Endpoint(PairingLab.AddressOf(1), PairingProtocol.Port);
+            TcpConnection connection = lab.Stacks[2].Tcp.Connect(port, lab.Now, out _)!;
+            lab.Pass(20);
+            connection.Send([(byte)PairingWay.Key], lab.Now);
+            var channel = new SecureChannel(
+                new ChannelSettings(PairingProtocol.KeyNoise, true, PairingProtocol.Purpose, new FixedRandom(i))
+                {
+                    Static = key,
+                    MessageMax = PairingProtocol.MessageMax,
+                },
+                lab.Now);
+            strangers.Add((connection, channel));
+            for (int turn = 0; turn < 20; turn++)
+            {
+                strangers.ForEach(stranger => Carry(stranger.Connection, stranger.Channel, lab.Now));
+                lab.Pass(10);
+            }
+        }
+
+        Assert.That(server.ConnectionCount, Is.Positive);
+        Assert.That(lab.Run(lab.Begin(lab.Code)).Problem, Is.Null);
+        strangers.ForEach(stranger => stranger.Channel.Dispose());
+    }
+
+    private static void Carry(TcpConnection connection, SecureChannel channel, Instant now)
+    {
+        while (channel.HasWork)
+        {
+            channel.Step(now);
+        }
+
+        connection.Consume(channel.Feed(connection.Peek()), now);
+        channel.ConsumeOutput(connection.Send(channel.Output, now));
+    }
+
+    [Test]
     public void Silent_and_talkative_strangers_do_not_keep_the_source_out()
     {
         using var lab = new PairingLab(60);

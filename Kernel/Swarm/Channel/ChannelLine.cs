@@ -73,7 +73,7 @@ public abstract class ChannelLine : ISocketOwner, IDisposable
     }
 
     /// <summary>Ends the connection: with all that was said, or broken off.</summary>
-    public void End(Instant now, bool isAborted)
+    public virtual void End(Instant now, bool isAborted)
     {
         if (IsOver)
         {

@@ -3,22 +3,8 @@ using HaukiOS.Hardware;
 using HaukiOS.Lock;
 using HaukiOS.Loop;
 using HaukiOS.Net;
-using HaukiOS.Net.Services;
 
 namespace HaukiOS.Swarm;
-
-/// <summary>A service whose connections begin with a handshake, which somebody has to compute.</summary>
-public abstract class HandshakeService : NetService
-{
-    /// <summary>Set when there is something to compute.</summary>
-    public PendingBit? Work { get; set; }
-
-    /// <summary>Computes a part of one handshake, at most one multiplication on the curve, if it may.</summary>
-    /// <param name="now">The present moment.</param>
-    /// <param name="due">When to be called again; only if there is more to do.</param>
-    /// <returns>True if there is more to do.</returns>
-    public abstract bool Compute(Instant now, out Instant due);
-}
 
 /// <summary>
 /// Opens and closes the port of a service for operators: it is open while there is a network card, a boot key,

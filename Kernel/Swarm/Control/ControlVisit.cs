@@ -6,13 +6,12 @@ using HaukiOS.Net;
 namespace HaukiOS.Swarm;
 
 /// <summary>One conversation of the <see cref="ControlService"/>.</summary>
-internal sealed class ControlVisit : ChannelLine
+internal sealed class ControlVisit : VisitLine
 {
     // While the node stands still, nobody acknowledges anything.
     private const int UserTimeoutMilliseconds = 60_000;
 
     private readonly ControlService service;
-    private Instant deadline;
     private Instant nextReport;
     private Instant lastReport;
     private int reported = -1;
@@ -32,17 +31,11 @@ internal sealed class ControlVisit : ChannelLine
                 HandshakeMilliseconds = ControlProtocol.HandshakeMilliseconds,
             },
             now);
-        deadline = Channel.Deadline;
+        Deadline = Channel.Deadline;
     }
 
-    /// <summary>Its place among the handshakes; negative once that is done.</summary>
-    public int Place { get; set; } = -1;
-
-    /// <summary>Is the handshake done?</summary>
-    public bool IsOpen => WasOpen;
-
-    /// <summary>Time has passed.</summary>
-    public void OnBeat(Instant now)
+    /// <inheritdoc/>
+    public override void OnBeat(Instant now)
     {
         if (isWatching && !isEnding && Channel!.Output.IsEmpty)
         {
@@ -54,11 +47,7 @@ internal sealed class ControlVisit : ChannelLine
             }
         }
 
-        Pump(now);
-        if (!IsOver && (!isWatching || isEnding) && now >= deadline)
-        {
-            End(now, true);
-        }
+        base.OnBeat(now);
     }
 
     protected override bool Prepare(Instant now) => false;
@@ -66,11 +55,12 @@ internal sealed class ControlVisit : ChannelLine
     protected override void OnOpen(Instant now)
     {
         Await(now);
-        if (!TrustedOperators.Knows(service.Node, Channel!.RemoteStatic))
+        IsProved = TrustedOperators.Knows(service.Node, Channel!.RemoteStatic);
+        if (!IsProved)
         {
             service.Log.Add($"control: a stranger from {Connection.Remote.Address} was turned away");
             Refuse("the node takes orders only from those who have unlocked it over the network");
-            Leave();
+            Leave(now);
         }
     }
 
@@ -92,22 +82,24 @@ internal sealed class ControlVisit : ChannelLine
         if (!TrustedOperators.Knows(service.Node, Channel!.RemoteStatic))
         {
             Refuse("the node does not trust this operator any more");
-            Leave();
+            Leave(now);
             return;
         }
 
         string? refusal = Do(request!, now);
-        if (refusal is not null)
-        {
-            Refuse(refusal);
-        }
-        else
+        if (refusal is null)
         {
             isWatching = true;
+            Deadline = null;
             Report(service.Teleporter.Version, now);
+            return;
         }
 
-        Await(now);
+        Refuse(refusal);
+        if (!isWatching)
+        {
+            Await(now);
+        }
     }
 
     protected override void OnEnd(Instant now) => End(now, Channel is not { State: ChannelState.Closed } && !isEnding);
@@ -129,12 +121,13 @@ internal sealed class ControlVisit : ChannelLine
         }
     }
 
-    private void Await(Instant now) => deadline = now.AddMilliseconds(ControlProtocol.RequestMilliseconds);
+    private void Await(Instant now) => Deadline = now.AddMilliseconds(ControlProtocol.RequestMilliseconds);
 
-    private void Leave()
+    private void Leave(Instant now)
     {
         isEnding = true;
         Channel!.Close();
+        Await(now);
     }
 
     private void Refuse(string why) => Send(new ControlReply { Refusal = why });

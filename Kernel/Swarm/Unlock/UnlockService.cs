@@ -1,9 +1,7 @@
 using System;
-using System.Collections.Generic;
 using HaukiOS.Hardware;
 using HaukiOS.Lock;
 using HaukiOS.Net;
-using HaukiOS.Net.Services;
 
 namespace HaukiOS.Swarm;
 
@@ -31,21 +29,17 @@ public sealed class UnlockService : HandshakeService
 
     private readonly NodeLock node;
     private readonly IRandomSource random;
-    private readonly HandshakeGate gate = new(new HandshakeLimits
-    {
-        HalfOpenMax = HandshakesMax,
-        PerSourceMax = HandshakesPerAddressMax,
-        WorkPerSecond = 40,
-        WorkBurst = 12,
-    });
-
-    private readonly List<UnlockConnection> connections = new(HandshakesMax + ConversationsMax);
-    private int turn;
-
     /// <summary>A service for a lock.</summary>
     /// <param name="node">The lock, and whether it may be answered at all.</param>
     /// <param name="random">Keys of the moment; the service is started when it is ready.</param>
     public UnlockService(NodeLock node, IRandomSource random)
+        : base(new HandshakeLimits
+        {
+            HalfOpenMax = HandshakesMax,
+            PerSourceMax = HandshakesPerAddressMax,
+            WorkPerSecond = 40,
+            WorkBurst = 12,
+        })
     {
         this.node = node;
         this.random = random;
@@ -55,150 +49,21 @@ public sealed class UnlockService : HandshakeService
     public override string Name => "unlock";
 
     /// <inheritdoc/>
-    public override int ConnectionCount => connections.Count;
-
-    /// <summary>Connections accepted since the start.</summary>
-    public uint Accepted { get; private set; }
-
-    /// <summary>Connections turned away, or given up for others.</summary>
-    public uint TurnedAway { get; private set; }
+    protected override bool Welcomes() => node.Boot.Key is not null && node.Boot.Record!.AllowsNetworkUnlock;
 
     /// <inheritdoc/>
-    public override string? Describe() => $"{Accepted} accepted, {TurnedAway} turned away";
-
-    /// <inheritdoc/>
-    public override void OnBeat(Instant now)
+    protected override IVisit Receive(TcpConnection connection, Instant now)
     {
-        foreach (UnlockConnection connection in connections)
-        {
-            connection.Session.OnBeat(now);
-            connection.Work(now);
-        }
-
-        // Whoever is settled may make others go.
-        for (int i = connections.Count - 1; i >= 0; i--)
-        {
-            if (i < connections.Count)
-            {
-                Settle(connections[i], now);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Each handshake that waits gets its turn.</remarks>
-    public override bool Compute(Instant now, out Instant due)
-    {
-        due = now;
-        UnlockConnection? next = NextToCompute();
-        if (next is null)
-        {
-            return false;
-        }
-
-        if (!gate.TryTakeWork(now))
-        {
-            due = gate.WorkDue;
-            return true;
-        }
-
-        turn++;
-        next.Session.Step(now);
-        next.Work(now);
-        Settle(next, now);
-        return NextToCompute() is not null;
-    }
-
-    /// <summary>Draws the consequences of what a connection has come to.</summary>
-    internal void Settle(UnlockConnection connection, Instant now)
-    {
-        if (connection.Place >= 0 && !connection.Session.IsHandshaking)
-        {
-            gate.Leave(connection.Place);
-            connection.Place = -1;
-            if (!connection.IsOver)
-            {
-                MakeRoom(connection, now);
-            }
-        }
-
-        if (connection.IsOver)
-        {
-            Drop(connection, now, connection.Session.Error != ChannelError.None);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void OnAccepted(TcpConnection connection, Instant now)
-    {
-        Accepted++;
-        Ipv4Address source = connection.Remote.Address;
-        bool isWanted = node.Boot.Key is not null && node.Boot.Record!.AllowsNetworkUnlock;
-        if (!isWanted || !gate.TryEnter(source.Value, now, out int place, out bool replaced))
-        {
-            TurnedAway++;
-            connection.Abort(now);
-            return;
-        }
-
-        if (replaced)
-        {
-            TurnedAway++;
-            UnlockConnection other = AtPlace(place);
-            other.Place = -1;
-            Drop(other, now, true);
-        }
-
         connection.NoDelay = true;
         connection.UserTimeoutMilliseconds = UserTimeoutMilliseconds;
-        var session = new UnlockSession(node, random, source.ToString(), now);
-        var made = new UnlockConnection(this, session, connection) { Place = place };
-        connections.Add(made);
+        var session = new UnlockSession(node, random, connection.Remote.Address.ToString(), now);
+        var made = new UnlockConnection(this, session, connection);
         connection.Owner = made;
-        made.OnSocketReady(connection, now);
+        return made;
     }
 
     /// <inheritdoc/>
-    protected override void DropConnections(Instant now)
-    {
-        while (connections.Count > 0)
-        {
-            UnlockConnection last = connections[^1];
-            if (last.Place >= 0)
-            {
-                gate.Leave(last.Place);
-            }
-
-            Drop(last, now, true);
-        }
-    }
-
-    private UnlockConnection? NextToCompute()
-    {
-        for (int i = 0; i < connections.Count; i++)
-        {
-            UnlockConnection connection = connections[(i + turn) % connections.Count];
-            if (connection.Session.HasWork)
-            {
-                return connection;
-            }
-        }
-
-        return null;
-    }
-
-    private UnlockConnection AtPlace(int place)
-    {
-        foreach (UnlockConnection connection in connections)
-        {
-            if (connection.Place == place)
-            {
-                return connection;
-            }
-        }
-
-        throw new InvalidOperationException("a place of a handshake is taken by nobody");
-    }
+    protected override void OnProved(IVisit visit, Instant now) => MakeRoom((UnlockConnection)visit, now);
 
     // A conversation begins. If that is one too many, one that has had its time goes, or else the new one; those who
     // have opened the lock before stay, and so does the one whose answers are being looked at.
@@ -207,8 +72,9 @@ public sealed class UnlockService : HandshakeService
         newcomer.Since = now;
         int count = 0;
         UnlockConnection? oldest = null;
-        foreach (UnlockConnection connection in connections)
+        foreach (IVisit visit in Visits)
         {
+            var connection = (UnlockConnection)visit;
             count += connection.Place < 0 ? 1 : 0;
             bool canGo = connection.Place < 0
                 && connection != newcomer
@@ -225,36 +91,37 @@ public sealed class UnlockService : HandshakeService
             return;
         }
 
-        TurnedAway++;
         bool hadItsTime = oldest is not null
             && (newcomer.Session.IsKnown || now - oldest.Since >= GraceMilliseconds * 1_000_000L);
-        Drop(hadItsTime ? oldest! : newcomer, now, true);
-    }
-
-    private void Drop(UnlockConnection connection, Instant now, bool isAborted)
-    {
-        if (connections.Remove(connection))
-        {
-            connection.End(now, isAborted);
-        }
+        TurnAway(hadItsTime ? oldest! : newcomer, now);
     }
 }
 
 /// <summary>One connection of the <see cref="UnlockService"/>: carries bytes between a socket and a session.</summary>
 internal sealed class UnlockConnection(UnlockService service, UnlockSession session, TcpConnection connection)
-    : ISocketOwner
+    : IVisit
 {
     /// <summary>The conversation.</summary>
     public UnlockSession Session { get; } = session;
 
-    /// <summary>Its place among the handshakes; negative once that is done.</summary>
+    /// <inheritdoc/>
     public int Place { get; set; } = -1;
 
     /// <summary>When the handshake was done.</summary>
     public Instant Since { get; set; }
 
-    /// <summary>Is there nothing left to do but to close?</summary>
+    /// <inheritdoc/>
+    public bool HasWork => Session.HasWork;
+
+    /// <inheritdoc/>
+    /// <remarks>Whoever has done a handshake may answer; its conversation gives way to others.</remarks>
+    public bool IsProved => !Session.IsHandshaking;
+
+    /// <inheritdoc/>
     public bool IsOver { get; private set; }
+
+    /// <inheritdoc/>
+    public ChannelError Error => Session.Error;
 
     /// <inheritdoc/>
     public void OnSocketReady(NetSocket socket, Instant now)
@@ -266,8 +133,22 @@ internal sealed class UnlockConnection(UnlockService service, UnlockSession sess
         }
     }
 
+    /// <inheritdoc/>
+    public void Step(Instant now)
+    {
+        Session.Step(now);
+        Work(now);
+    }
+
+    /// <inheritdoc/>
+    public void OnBeat(Instant now)
+    {
+        Session.OnBeat(now);
+        Work(now);
+    }
+
     /// <summary>Moves on what can be moved on without waiting.</summary>
-    public void Work(Instant now)
+    private void Work(Instant now)
     {
         while (!IsOver)
         {
@@ -285,11 +166,16 @@ internal sealed class UnlockConnection(UnlockService service, UnlockSession sess
         }
     }
 
-    /// <summary>Ends the conversation and the connection.</summary>
+    /// <inheritdoc/>
     public void End(Instant now, bool isAborted)
     {
         IsOver = true;
         Session.Dispose();
+        if (connection.Owner != this)
+        {
+            return; // it has ended before
+        }
+
         connection.Owner = null;
         if (isAborted)
         {
