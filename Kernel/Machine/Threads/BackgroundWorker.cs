@@ -21,6 +21,8 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
 
     private const int WholeShare = 100;
 
+    private const int TurnsToReturn = 100; // a pending interrupt may take back each of them at once
+
     private static BackgroundWorker? instance;
 #pragma warning disable CS0649 // filled in through its address
     private static RuntimeThread thread;
@@ -79,6 +81,12 @@ public sealed unsafe class BackgroundWorker : IBackgroundWorker, IIdle
     /// <inheritdoc/>
     public void Start(Action newJob)
     {
+        // The last job may have told that it is done, and was interrupted before it had returned.
+        for (int turn = 0; IsBusy && turn < TurnsToReturn; turn++)
+        {
+            GiveWay();
+        }
+
         if (IsBusy)
         {
             throw new InvalidOperationException("the worker is still at its last job");
