@@ -297,6 +297,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
                 return true;
             case DepartureState.Failed:
                 TakeFigures(move);
+                NoteDropped(move.Wire);
                 GiveBackFrames(now);
                 departure = null;
                 parts.Witness?.Ended(move.Handover.End, move.Handover.Terms);
@@ -323,6 +324,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
             target = null;
             if (side.Arrival is { } arrival)
             {
+                NoteDropped(arrival.Wire);
                 parts.Witness?.Ended(arrival.Handover.End, arrival.Handover.Terms);
             }
 
@@ -357,7 +359,18 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
         parts.Log.Add(
             $"move: {wire.PacketsSent} frames, {wire.Retransmissions} of them again, {wire.Timeouts} silences, "
             + $"round trip {wire.RoundTripMicroseconds} us");
+        NoteDropped(wire);
         Changed();
+    }
+
+    // Some are a bad wire; many are somebody.
+    private void NoteDropped(in LinkFigures wire)
+    {
+        if (wire.Forged + wire.Replayed + wire.Malformed > 0)
+        {
+            parts.Log.Add(
+                $"move: dropped {wire.Forged} forged, {wire.Replayed} repeated and {wire.Malformed} misshapen frames");
+        }
     }
 
     private void TakeFigures(Departure move)

@@ -85,28 +85,40 @@ public readonly ref struct MoveAnswer
         return AcceptLength;
     }
 
-    /// <summary>Reads a message. Accepts exactly what <see cref="Encode"/> makes, and nothing else.</summary>
+    /// <summary>
+    /// Reads a message. Accepts exactly what <see cref="Encode"/> makes, and nothing else; only a refusal is read in
+    /// whatever format, since a difference of formats is what it may be about.
+    /// </summary>
     /// <param name="message">The whole message; the answer refers to it.</param>
     /// <param name="answer">The answer, if it is one.</param>
     public static bool TryDecode(ReadOnlySpan<byte> message, out MoveAnswer answer)
     {
         answer = default;
-        if (message.Length < BodyOffset
-            || !message[..4].SequenceEqual(Magic)
-            || BinaryPrimitives.ReadUInt16LittleEndian(message[4..]) != MoveOffer.Format)
+        if (message.Length < BodyOffset || !message[..4].SequenceEqual(Magic))
         {
             return false;
         }
 
+        int format = BinaryPrimitives.ReadUInt16LittleEndian(message[4..]);
         int sentence = BinaryPrimitives.ReadUInt16LittleEndian(message[6..]);
+        if (sentence is > 0 and <= RefusalMax
+            && message.Length == BodyOffset + sentence
+            && Utf8Text.TryRead(message[BodyOffset..], out string text))
+        {
+            answer = new MoveAnswer { Refusal = text };
+            return true;
+        }
+
+        if (format != MoveOffer.Format)
+        {
+            string problem = $"the machine there moves by format {format}, and the node by format {MoveOffer.Format}";
+            answer = new MoveAnswer { Refusal = problem };
+            return true;
+        }
+
         if (sentence > 0)
         {
-            string text = string.Empty;
-            bool isOne = sentence <= RefusalMax
-                && message.Length == BodyOffset + sentence
-                && Utf8Text.TryRead(message[BodyOffset..], out text);
-            answer = new MoveAnswer { Refusal = text };
-            return isOne;
+            return false;
         }
 
         if (message.Length != AcceptLength || !MoveSide.TryRead(message[BodyOffset..], out MoveSide target))

@@ -41,6 +41,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     private uint replayTop;         // the highest number of a good frame
     private bool asks;              // a question is to be sent
     private bool isEnded;
+    private bool isSpoilt;          // since the last good frame there came others in its name
     private int silences;
     private long probeAt = long.MaxValue;
     private long heardAt;
@@ -270,7 +271,9 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
         figures.Timeouts++;
         if (silences > SilencesMin && time - Math.Max(heardAt, waitingSince) >= silence)
         {
-            Die("the other machine does not answer");
+            Die(isSpoilt
+                ? "what comes in the name of the other machine is damaged, forged or old"
+                : "the other machine does not answer");
             return;
         }
 
@@ -345,6 +348,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
         if (frame.Length < whole || length > LinkMemory.PayloadMax || (!isData && length != Acknowledgement.Length))
         {
             figures.Malformed++;
+            isSpoilt = true;
             return;
         }
 
@@ -353,6 +357,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
         if (!IsNewNumber(number))
         {
             figures.Replayed++;
+            isSpoilt = true;
             return;
         }
 
@@ -364,6 +369,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
                 into))
             {
                 figures.Forged++;
+                isSpoilt = true;
                 return;
             }
         }
@@ -393,6 +399,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     private void Heard()
     {
         heardAt = time;
+        isSpoilt = false;
         silences = 0;
         probeAt = sender.IsWaiting ? time + sender.Patience(0) : long.MaxValue;
     }

@@ -90,13 +90,30 @@ public sealed class PairingMessageTests
         for (int i = 0; i < 20_000; i++)
         {
             byte[] message = Mutate(sound, random);
-            if (MoveAnswer.TryDecode(message, out MoveAnswer answer))
+            if (MoveAnswer.TryDecode(message, out MoveAnswer answer) && !IsOfAnotherFormat(message))
             {
                 int length = answer.Encode(room);
                 Assert.That(room[..length], Is.EqualTo(message), $"seed {seed}, number {i}");
             }
         }
     }
+
+    [Test]
+    public void An_answer_of_another_format_refuses_whatever_it_says()
+    {
+        byte[] message = Accept();
+        message[4] = 9;
+        Assert.That(MoveAnswer.TryDecode(message, out MoveAnswer answer));
+        Assert.That(answer.Refusal, Is.EqualTo("the machine there moves by format 9, and the node by format 2"));
+
+        byte[] room = new byte[MoveAnswer.PaddedLength];
+        int length = new MoveAnswer { Refusal = "the node moves by format 2" }.Encode(room);
+        room[4] = 9;
+        Assert.That(MoveAnswer.TryDecode(room.AsSpan(0, length), out answer));
+        Assert.That(answer.Refusal, Is.EqualTo("the node moves by format 2"));
+    }
+
+    private static bool IsOfAnotherFormat(byte[] message) => message[4] != MoveOffer.Format || message[5] != 0;
 
     private static MoveOffer Offer() => new()
     {
