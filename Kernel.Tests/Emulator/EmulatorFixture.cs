@@ -73,9 +73,12 @@ public abstract class EmulatorFixture
     protected string EnrolledDisk()
     {
         var file = Scratch("enrolled.img");
-        File.Copy(Enrolled.Value.Disk, file);
+        CopyEnrolled(file);
         return file;
     }
+
+    /// <summary>Makes another copy of it.</summary>
+    protected static void CopyEnrolled(string file) => File.Copy(Enrolled.Value.Disk, file);
 
     /// <summary>The plain machine with a disk.</summary>
     protected static MachineOptions PcWith(string disk) => Pc with { Disk = new RawDisk(disk) };

@@ -100,7 +100,7 @@ internal sealed class HandoverTests : EmulatorFixture
         {
             OpenAndPut(source);
             wire.LoseTokensFrom(Here, There);
-            wire.AtNextToken(There, source.Kill);
+            wire.At(MoveMoment.Token, Here, There, source.Kill);
             node = Move(source, there);
         }
 
@@ -117,7 +117,7 @@ internal sealed class HandoverTests : EmulatorFixture
             left.Serial.Send("standby\r");
             string code = AwaitCode(left);
             wire.LoseTokensFrom(Here, There);
-            wire.AtNextToken(Here, left.Kill);
+            wire.At(MoveMoment.Token, There, Here, left.Kill);
             there.Serial.Send($"migrate {addresses[Here]} {code}\r");
             there.Serial.Expect("type: resume", Patience);
             Assert.That(left.Serial.Transcript, Does.Not.Contain(Challenge));

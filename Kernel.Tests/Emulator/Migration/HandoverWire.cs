@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
@@ -9,13 +11,13 @@ using HaukiOS.Migration;
 namespace HaukiOS.Tests.Emulator.Migration;
 
 /// <summary>
-/// A wire between two places that knows the frames of a hand-over. It loses tokens, and something can be made to happen
-/// at the very moment at which one leaves a machine. There is always some chatter on it, as on any wire: a machine
-/// takes its randomness from that.
+/// A wire between places that knows the frames of a move. It loses tokens, something can be made to happen at the very
+/// moment at which a frame leaves a machine, and somebody on it can do to frames whatever they like. There is always
+/// some chatter on it, as on any wire: a machine takes its randomness from that.
 /// </summary>
 internal sealed class HandoverWire : IDisposable
 {
-    /// <summary>The two places.</summary>
+    /// <summary>The two places, where there are no others.</summary>
     public const string Here = "here";
 
     /// <inheritdoc cref="Here"/>
@@ -25,18 +27,28 @@ internal sealed class HandoverWire : IDisposable
     private readonly VirtualSwitch wire = new();
     private readonly MemoryPort chatter;
     private readonly Thread chatterer;
+    private readonly string[] places;
+    private readonly List<Trap> traps = [];
     private volatile string[] muted = [];
+    private volatile string[] cut = [];
+    private volatile FrameAttack? attack;
     private volatile bool isOver;
-    private (string Place, Action Act)? trap;
+    private bool isAttacking;
     private int questions;
 
     /// <summary>A wire that loses nothing.</summary>
-    public HandoverWire()
+    /// <param name="places">Where machines can stand; without any <see cref="Here"/> and <see cref="There"/>.</param>
+    public HandoverWire(params string[] places)
     {
-        wire.Add(StreamPort.Listen(Here, new UnixDomainSocketEndPoint(sockets.File(Here))));
-        wire.Add(StreamPort.Listen(There, new UnixDomainSocketEndPoint(sockets.File(There))));
+        this.places = places.Length > 0 ? places : [Here, There];
+        foreach (var place in this.places)
+        {
+            wire.Add(StreamPort.Listen(place, new UnixDomainSocketEndPoint(sockets.File(place))));
+        }
+
         chatter = wire.Add(new MemoryPort("chatter"));
-        wire.Locked(fabric => fabric.Filter = Passes);
+        Tester = wire.Add(new MemoryPort("tester"));
+        wire.Locked(fabric => fabric.Filter = (from, frame) => Passes(fabric, from, frame));
         wire.Start();
         chatterer = new Thread(Chatter) { IsBackground = true, Name = "chatter" };
         chatterer.Start();
@@ -45,17 +57,40 @@ internal sealed class HandoverWire : IDisposable
     /// <summary>Questions that were asked so far.</summary>
     public int Questions => Volatile.Read(ref questions);
 
+    /// <summary>Where the test itself is on the wire.</summary>
+    public MemoryPort Tester { get; }
+
+    /// <summary>What somebody does to frames at present; null: nothing.</summary>
+    public FrameAttack? Attack
+    {
+        get => attack;
+        set => attack = value;
+    }
+
     /// <summary>A card at a place.</summary>
     public NetworkCard CardAt(string place, string model) => NetworkCard.OnStream(model, sockets.File(place)) with
     {
-        Address = place == Here ? "52:54:00:00:00:01" : "52:54:00:00:00:02",
+        Address = string.Create(
+            CultureInfo.InvariantCulture, $"52:54:00:00:00:{Array.IndexOf(places, place) + 1:x2}"),
     };
 
     /// <summary>From now on the tokens that come from these places are lost, and no others.</summary>
     public void LoseTokensFrom(params string[] places) => muted = places;
 
-    /// <summary>What happens when the next token has left the machine at a place, before anybody hears it.</summary>
-    public void AtNextToken(string place, Action act) => wire.Locked(_ => trap = (place, act));
+    /// <summary>From now on everything is lost that comes from these places, and from no others.</summary>
+    public void Cut(params string[] from) => cut = from;
+
+    /// <summary>
+    /// What happens when a moment of the next move between two places has come. The frame by which it is told has left
+    /// its machine, and nobody hears it.
+    /// </summary>
+    public void At(
+        MoveMoment moment, string source, string target, Action act, Func<bool>? isLeaving = null) =>
+        wire.Locked(_ =>
+        {
+            traps.Add(new Trap(moment, new MoveMoments(source, target, isLeaving), act));
+            return true;
+        });
 
     /// <summary>Throws what has gone wrong in the switch.</summary>
     public void ThrowIfFailed() => wire.ThrowIfFailed();
@@ -69,25 +104,51 @@ internal sealed class HandoverWire : IDisposable
         sockets.Dispose();
     }
 
-    private bool Passes(SwitchPort from, ReadOnlySpan<byte> frame)
+    private bool Passes(SwitchFabric fabric, SwitchPort from, ReadOnlySpan<byte> frame)
     {
         LinkFrames.TryRead(frame, out LinkFrameKind kind, out _);
-        switch (kind)
+        if (kind == LinkFrameKind.Question)
         {
-            case LinkFrameKind.Question:
-                Interlocked.Increment(ref questions);
-                return true;
-            case LinkFrameKind.Token:
-                if (trap is var (place, act) && place == from.Name)
-                {
-                    trap = null;
-                    act();
-                }
-
-                return !muted.Contains(from.Name);
-            default:
-                return true;
+            Interlocked.Increment(ref questions);
         }
+
+        if (isAttacking)
+        {
+            return true;
+        }
+
+        var isHeard = !IsTrapped(from.Name, frame)
+            && !cut.Contains(from.Name)
+            && !(kind == LinkFrameKind.Token && muted.Contains(from.Name));
+        if (!isHeard || attack is not { } mangle || !places.Contains(from.Name))
+        {
+            return isHeard;
+        }
+
+        isAttacking = true;
+        foreach (byte[] other in mangle(from.Name, frame.ToArray()))
+        {
+            fabric.Receive(from, other, wire.Now);
+        }
+
+        isAttacking = false;
+        return false;
+    }
+
+    private bool IsTrapped(string from, ReadOnlySpan<byte> frame)
+    {
+        for (var i = traps.Count - 1; i >= 0; i--)
+        {
+            Trap trap = traps[i];
+            if (trap.Moments.Read(from, frame) == trap.Moment)
+            {
+                traps.RemoveAt(i);
+                trap.Act();
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Frames of a type that nobody speaks (IEEE 802, local experiments, the second one), to everybody.
@@ -103,4 +164,11 @@ internal sealed class HandoverWire : IDisposable
             Thread.Sleep(4);
         }
     }
+
+    private sealed record Trap(MoveMoment Moment, MoveMoments Moments, Action Act);
 }
+
+/// <summary>What somebody on the wire does to a frame: says which frames go on in its stead, none or many.</summary>
+/// <param name="place">Where it comes from.</param>
+/// <param name="frame">The frame; the attacker's own.</param>
+internal delegate IEnumerable<byte[]> FrameAttack(string place, byte[] frame);
