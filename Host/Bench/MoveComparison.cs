@@ -68,6 +68,8 @@ public sealed class MoveComparison(int mebibytes)
                 + "ends when its source has handed everything to the socket."),
             Of("downtime", "/echo", "ms", static move => move.EchoMs, "Seen from outside, both alike: the longest "
                 + "pause between answers to an ICMP echo request every ms during the move, less the usual pause."),
+            Of("downtime", "/noise", "ms", static move => move.NoiseMs, "The same in the second before the move: what "
+                + "the busy computer does to anybody."),
             Of("downtime", "/silence", "ms", static move => move.SilenceMs, "The longest silence that a client on a "
                 + "TCP connection heard during the whole move."),
             Of("total", "", "ms", static move => move.Figures.TotalMs, "From the order to the landed machine."),

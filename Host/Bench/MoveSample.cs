@@ -12,8 +12,10 @@ namespace HaukiOS.Host.Bench;
 /// <param name="EchoMs">
 /// The longest pause between answers to a question asked every ms, less the usual pause; null where none came any more.
 /// </param>
+/// <param name="NoiseMs">The same of the second before the move: what the host does to anybody.</param>
 /// <param name="Work">What the work came to meanwhile; null where there was none.</param>
-public sealed record MoveSample(MoveFigures Figures, double? SilenceMs, double? EchoMs, WorkDone? Work)
+public sealed record MoveSample(
+    MoveFigures Figures, double? SilenceMs, double? EchoMs, double? NoiseMs, WorkDone? Work)
 {
     // As long as this the work is watched before the move, for what is usual; it goes through its region many times.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
@@ -34,10 +36,11 @@ public sealed record MoveSample(MoveFigures Figures, double? SilenceMs, double? 
         using var probe = new EchoProbe(shuttle.Network.Space, Shuttle.NodeAddress);
         LoadCount Count() => mebibytes > 0 ? shuttle.CountLoad() : default;
         Thread.Sleep(Settle / 4); // the region is there, and translated
+        probe.TakeLongestGap();
         var before = Count();
         Thread.Sleep(Settle);
         client.TakeLongestSilence();
-        probe.TakeLongestGap();
+        var noise = probe.TakeLongestGap();
         var start = Count();
         MoveFigures figures;
         try
@@ -54,12 +57,13 @@ public sealed record MoveSample(MoveFigures Figures, double? SilenceMs, double? 
         WorkDone? work = mebibytes > 0
             ? WorkDone.Between(before, start, shuttle.CountAfterMove())
             : null;
-        return new MoveSample(figures, silence, echo?.TotalMilliseconds, work);
+        return new MoveSample(figures, silence, echo?.TotalMilliseconds, noise?.TotalMilliseconds, work);
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        Invariant($"{Figures.DowntimeMs:0.0} ms down, echo {EchoMs ?? double.PositiveInfinity:0.0} ms, ")
+        Invariant($"{Figures.DowntimeMs:0.0} ms down, echo {EchoMs ?? double.PositiveInfinity:0.0} ms ")
+        + Invariant($"(before {NoiseMs ?? double.PositiveInfinity:0.0}), ")
         + Invariant($"silence {SilenceMs ?? double.PositiveInfinity:0} ms, {Figures.TotalMs:0} ms in all, ")
         + Invariant($"{Figures.Bytes / 1e6:0.0} MB")
         + (Work is { } work ? Invariant($", {work.Percent:0} % of the work, {work.LostMs:0} ms of it lost") : "");

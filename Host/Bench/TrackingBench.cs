@@ -15,7 +15,7 @@ internal static class TrackingBench
 {
     private const int Mebibytes = 32;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
 
     /// <summary>Both ways of noticing writes, with a load that writes whole pages and one that does not.</summary>
     public static IReadOnlyList<BenchResult> Measure(Layout layout, int runs, Action<string> progress)

@@ -23,7 +23,7 @@ public sealed unsafe class EchoProbe : IDisposable
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const int PaceMs = 1;
 
-    private static readonly TimeSpan Dead = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Dead = TimeSpan.FromSeconds(2);
     private static int made;
 
     private readonly Socket socket;

@@ -100,7 +100,7 @@ public sealed unsafe class MoveMeasureTests
     {
         var set = new MoveComparison(16);
         static MoveSample Sample(double ms, double? silence, double percent) => new(
-            new MoveFigures(ms, 10 * ms, 2_000_000, 1), silence, null, new WorkDone(100, percent, ms));
+            new MoveFigures(ms, 10 * ms, 2_000_000, 1), silence, null, 1, new WorkDone(100, percent, ms));
         set.AddOurs(Sample(1, 5, 20));
         set.AddOurs(Sample(3, 7, 30));
         set.AddPeer(Sample(4, null, 60));
