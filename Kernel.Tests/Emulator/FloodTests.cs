@@ -10,13 +10,14 @@ namespace HaukiOS.Tests.Emulator;
 /// <summary>More input at once than anybody types.</summary>
 public sealed class FloodTests : EmulatorFixture
 {
-    private const int Lines = 2500;
+    private const int Lines = 800;
 
     /// <summary>
-    /// A megabyte is pasted in one piece; every line of it is carried out, in order, with every byte.
+    /// More than all the buffers between here and there is pasted in one piece; every line of it is carried out, in
+    /// order, with every byte.
     /// </summary>
     [Test]
-    public void A_pasted_megabyte_loses_nothing()
+    public void A_paste_of_hundreds_of_kilobytes_loses_nothing()
     {
         using var machine = QemuMachine.Start(PcWith(EnrolledDisk()));
         var console = new ConsoleDriver(machine.Serial);
@@ -28,7 +29,7 @@ public sealed class FloodTests : EmulatorFixture
             paste.Append("put flood").Append(i).Append(' ').Append(values[i]).Append('\r');
         }
 
-        Assert.That(paste.Length, Is.GreaterThan(1_000_000));
+        Assert.That(paste.Length, Is.GreaterThan(320_000));
 
         // Beside this thread: the guest takes the paste at its own pace, and its answers are read meanwhile.
         var sender = Task.Run(() => machine.Serial.Send(paste.ToString()));
@@ -43,7 +44,7 @@ public sealed class FloodTests : EmulatorFixture
         var listed = console.Command("list", Patience);
         using (Assert.EnterMultipleScope())
         {
-            for (var i = 0; i < Lines; i += 97)
+            for (var i = 0; i < Lines; i += 37)
             {
                 Assert.That(Get(console, $"flood{i}"), Is.EqualTo(values[i]));
             }

@@ -29,7 +29,7 @@ public sealed class NetworkSmokeTests : EmulatorFixture
     [TestCase("isapc", NetworkCard.Ne2000Isa)]
     public void Gets_an_address_pings_and_speaks_TCP(string machine, string card)
     {
-        var ports = FreePorts(2);
+        var ports = FreePorts.Take(2);
         using var qemu = QemuMachine.Start(Networked(machine, card, (ports[0], EchoPort), (ports[1], DigestPort)));
         qemu.Serial.Expect(Prompt, Patience);
         Assert.That(
@@ -53,10 +53,9 @@ public sealed class NetworkSmokeTests : EmulatorFixture
     [Test]
     public void Serves_the_real_iperf3()
     {
-        var ports = FreePorts(1);
-        using var qemu = QemuMachine.Start(Networked("pc", NetworkCard.Rtl8139, (ports[0], IperfPort)));
+        var ports = FreePorts.Take(1);
+        using var qemu = QemuMachine.Start(WithAddress(Networked("pc", NetworkCard.Rtl8139, (ports[0], IperfPort))));
         qemu.Serial.Expect(Prompt, Patience);
-        AskUntil(qemu, "net", "lease: ");
         Assert.That(Ask(qemu, "iperf"), Does.Contain("iperf3 at port 5201"));
         foreach (var options in (string[])["-n 2M", "-n 2M -R", "-t 1 -P 4", "-t 1 -P 4 -R", "-t 1 --bidir"])
         {
@@ -82,9 +81,8 @@ public sealed class NetworkSmokeTests : EmulatorFixture
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var qemu = QemuMachine.Start(Networked("pc", NetworkCard.Rtl8139));
+        using var qemu = QemuMachine.Start(WithAddress(Networked("pc", NetworkCard.Rtl8139)));
         qemu.Serial.Expect(Prompt, Patience);
-        AskUntil(qemu, "net", "lease: ");
         qemu.Serial.Send($"connect 10.0.2.2 {port}\r");
         using var peer = listener.AcceptTcpClient();
         peer.ReceiveTimeout = (int)Patience.TotalMilliseconds;
@@ -99,7 +97,7 @@ public sealed class NetworkSmokeTests : EmulatorFixture
         Assert.That(reader.ReadLine(), Is.Null);
         peer.Close();
         qemu.Serial.Expect(Prompt, Patience);
-        Assert.That(Ask(qemu, $"connect 10.0.2.2 {FreePorts(1)[0]}"), Does.Contain("connect: connection re"));
+        Assert.That(Ask(qemu, $"connect 10.0.2.2 {FreePorts.Take(1)[0]}"), Does.Contain("connect: connection re"));
     }
 
     private static MachineOptions Networked(string machine, string card, params (int Host, int Guest)[] forwards)
@@ -112,6 +110,12 @@ public sealed class NetworkSmokeTests : EmulatorFixture
 
         return Pc with { Machine = machine, Card = new NetworkCard(card, wire.ToString()) };
     }
+
+    // At once the one that it would be given, and then has to make sure of for some seconds.
+    private static MachineOptions WithAddress(MachineOptions options) => options with
+    {
+        Iso = null, Kernel = Tree.Kernel, KernelArguments = RemoteOperator.NodeAddress,
+    };
 
     private static string Ask(QemuMachine machine, string command)
     {
@@ -165,20 +169,5 @@ public sealed class NetworkSmokeTests : EmulatorFixture
         client.WaitForExit();
         code = client.ExitCode;
         return said;
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = new TcpListener[count];
-        var ports = new int[count];
-        for (var i = 0; i < count; i++)
-        {
-            listeners[i] = new TcpListener(IPAddress.Loopback, 0);
-            listeners[i].Start();
-            ports[i] = ((IPEndPoint)listeners[i].LocalEndpoint).Port;
-        }
-
-        Array.ForEach(listeners, listener => listener.Stop());
-        return ports;
     }
 }

@@ -58,7 +58,7 @@ public sealed class NetworkUnlockTests : EmulatorFixture
     public void A_changed_boot_key_is_refused_with_both_fingerprints()
     {
         var person = new RemoteOperator(Scratch(string.Empty));
-        using var machine = QemuMachine.Start(PcWith(EnrolledDisk()) with { Card = person.Card(NetworkCard.Rtl8139) });
+        using var machine = QemuMachine.Start(person.Reachable(PcWith(EnrolledDisk()), Tree.Kernel));
         var fingerprint = RemoteOperator.ReadFingerprint(machine);
         var old = string.Join('-', Enumerable.Repeat("0000", 8));
         File.WriteAllText(person.KnownNodes, $"127.0.0.1:{person.Port} {old}\n");
@@ -76,7 +76,7 @@ public sealed class NetworkUnlockTests : EmulatorFixture
     public void A_flood_of_connections_leaves_console_memory_and_operator_alone()
     {
         var person = new RemoteOperator(Scratch(string.Empty));
-        using var machine = QemuMachine.Start(PcWith(EnrolledDisk()) with { Card = person.Card(NetworkCard.Rtl8139) });
+        using var machine = QemuMachine.Start(person.Reachable(PcWith(EnrolledDisk()), Tree.Kernel));
         var console = new ConsoleDriver(machine.Serial);
         var fingerprint = RemoteOperator.ReadFingerprint(machine);
         using var stop = new CancellationTokenSource();

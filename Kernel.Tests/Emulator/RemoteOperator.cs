@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using HaukiOS.Host.Emulator;
 using NUnit.Framework;
@@ -17,25 +15,29 @@ namespace HaukiOS.Tests.Emulator;
 /// </summary>
 internal sealed partial class RemoteOperator
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    /// <summary>
+    /// Words for the kernel, after which the machine has its address at once and not when a lease has been granted.
+    /// </summary>
+    public const string NodeAddress = "net=10.0.2.15/24,10.0.2.2";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly string directory;
 
-    public RemoteOperator(string directory)
-    {
-        this.directory = directory;
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Port = ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
+    public RemoteOperator(string directory) => this.directory = directory;
 
     /// <summary>The port of this host that leads to the machine's.</summary>
-    public int Port { get; }
+    public int Port { get; } = FreePorts.Take(1)[0];
 
     public string KnownNodes => Path.Combine(directory, "known-nodes");
 
     /// <summary>The machine's card: a network of QEMU's own, in which the machine gets its address by DHCP.</summary>
     public NetworkCard Card(string model) => new(model, $"user,hostfwd=tcp:127.0.0.1:{Port}-10.0.2.15:4285");
+
+    /// <summary>That machine, with its address from the first moment on.</summary>
+    public MachineOptions Reachable(MachineOptions options, string kernel) => options with
+    {
+        Card = Card(NetworkCard.Rtl8139), Iso = null, Kernel = kernel, KernelArguments = NodeAddress,
+    };
 
     /// <summary>Runs the command.</summary>
     /// <param name="answers">What it reads, a line each.</param>

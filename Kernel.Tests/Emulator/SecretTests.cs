@@ -75,7 +75,7 @@ public sealed class SecretTests : EmulatorFixture
     public void After_unlocking_over_the_network_no_answer_is_left_in_memory()
     {
         var person = new RemoteOperator(Scratch(string.Empty));
-        using var machine = QemuMachine.Start(PcWith(EnrolledDisk()) with { Card = person.Card(NetworkCard.Rtl8139) });
+        using var machine = QemuMachine.Start(person.Reachable(PcWith(EnrolledDisk()), Tree.Kernel));
         var console = new ConsoleDriver(machine.Serial);
         var fingerprint = RemoteOperator.ReadFingerprint(machine);
         var (code, said) = person.Unlock(Answers.Values, "--fingerprint", fingerprint);

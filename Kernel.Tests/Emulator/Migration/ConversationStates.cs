@@ -61,7 +61,7 @@ internal sealed class ConversationStates : IDisposable
         var arrivals = Delivered(linux, node);
         shuttle.Network.SetFaults($"{node}>{linux} delay 500ms");
         var opening = (ConnectAsync(QuotePort), ConnectAsync(QuotePort));
-        Assert.That(() => Delivered(linux, node), Is.GreaterThanOrEqualTo(arrivals + 2).After(5000, 5));
+        Assert.That(() => Delivered(linux, node), Is.GreaterThanOrEqualTo(arrivals + 2).After(60_000, 5));
         shuttle.Network.SetFaults($"{linux}>{node} loss 100%");
         (finWait1, closing) = (opening.Item1.GetAwaiter().GetResult(), opening.Item2.GetAwaiter().GetResult());
         sockets.AddRange(finWait1, closing);
@@ -90,7 +90,7 @@ internal sealed class ConversationStates : IDisposable
         Assert.That(ReceiveAll(late), Is.EqualTo(noise[..1000]), "syn received");
         finWait1.Shutdown(SocketShutdown.Send);
         finWait2.Shutdown(SocketShutdown.Send);
-        Assert.That(() => States().Except(["time wait"]), Is.Empty.After(10_000, 100));
+        Assert.That(() => States().Except(["time wait"]), Is.Empty.After(60_000, 100));
     }
 
     /// <inheritdoc/>
@@ -134,7 +134,7 @@ internal sealed class ConversationStates : IDisposable
                 return wanted.GroupBy(static state => state)
                     .All(group => states.Count(state => state == group.Key) >= group.Count());
             },
-            Is.True.After(10_000, 50),
+            Is.True.After(60_000, 50),
             () => $"wanted {string.Join(", ", wanted)}; there are {string.Join(", ", states)}");
     }
 

@@ -61,7 +61,7 @@ internal sealed class HandoverTests : EmulatorFixture
             wire.LoseTokensFrom(Here, There);
             var node = Move(source, target);
             source.Serial.Expect("type: resume", Patience);
-            Assert.That(() => wire.Questions, Is.AtLeast(QuestionsOfFourSeconds).After(20_000, 10));
+            Assert.That(() => wire.Questions, Is.AtLeast(QuestionsOfFourSeconds).After(60_000, 10));
             AssertStates(HandoverState.Leaving, HandoverState.Owner);
             Assert.That(Get(node, "berth"), Is.EqualTo("12"));
             Assert.That(node.Command("put quay 4"), Does.Not.Contain("put:"));
@@ -111,7 +111,7 @@ internal sealed class HandoverTests : EmulatorFixture
             Assert.That(Get(node, "berth"), Is.EqualTo("12"));
             wire.LoseTokensFrom();
             left.Serial.Expect(Elsewhere, Patience);
-            Assert.That(() => StateOf(diskThere), Is.EqualTo(HandoverState.Settled).After(20_000, 10));
+            Assert.That(() => StateOf(diskThere), Is.EqualTo(HandoverState.Settled).After(60_000, 10));
             AssertStates(HandoverState.Moved, HandoverState.Settled);
 
             left.Serial.Send("standby\r");

@@ -128,7 +128,7 @@ public sealed class NetConnectionTests(string card) : NetFixture(card)
             socket.LingerState = new LingerOption(true, 0);
         }
 
-        AwaitNoConnections(milliseconds: 2000);
+        AwaitNoConnections();
         using var other = Lab.Connect(DiscardPort, Patience);
         other.Send([1]);
         Lab.Console.Command($"unlisten {DiscardPort}");

@@ -118,8 +118,8 @@ public abstract class NetFixture : EmulatorFixture
     /// Waits until the node's <c>net</c> shows no connection with Linux but those that wait out old segments
     /// (RFC 9293, section 3.6.1).
     /// </summary>
-    protected void AwaitNoConnections(int milliseconds = 10_000) => Assert.That(
-        () => Connections(), Is.Empty.After(milliseconds, 100));
+    protected void AwaitNoConnections() => Assert.That(
+        () => Connections(), Is.Empty.After(60_000, 100));
 
     /// <summary>The lines of <c>net</c> about connections with Linux.</summary>
     protected string[] Connections() => [.. Lab.Console.Command("net").Split('\n').Where(static line =>

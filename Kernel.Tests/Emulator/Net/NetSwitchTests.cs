@@ -43,9 +43,8 @@ public sealed class NetSwitchTests : EmulatorFixture
     [Test]
     public void The_switch_connects_to_a_node_that_waits()
     {
-        // Below those that a system hands out by itself, so that nobody happens to have one of them.
-        const int port = 24_213;
-        const int peerPort = 24_214;
+        var ports = FreePorts.Take(2);
+        var (port, peerPort) = (ports[0], ports[1]);
         using var made = new VirtualSwitch();
         made.Add(StreamPort.Connect("a", new UnixDomainSocketEndPoint(Scratch("node-a"))));
         made.Add(PortSpecification.Open($"b=dgram:udp:127.0.0.1:{port},127.0.0.1:{peerPort}"));

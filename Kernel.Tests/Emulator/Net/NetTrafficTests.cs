@@ -19,9 +19,9 @@ public sealed partial class NetTrafficTests(string card) : NetFixture(card)
 {
     private const int IperfSeconds = 2;
 
-    // An order of magnitude under what a quiet machine shows: a wedge is zero.
-    private const double MegabitsMin = 8;
-    private const double MegabitsMinOfTwo = 0.5;
+    // Two orders of magnitude under what a quiet computer shows, because this one may be busy: a wedge is zero.
+    private const double MegabitsMin = 1;
+    private const double MegabitsMinOfTwo = 0.1;
 
     /// <summary>Every request of a flood is answered: small, as large as a frame, in many fragments.</summary>
     [TestCase(56, 3000)]
@@ -30,7 +30,7 @@ public sealed partial class NetTrafficTests(string card) : NetFixture(card)
     public void Answers_a_flood_of_echo_requests(int bytes, int count)
     {
         // The echo of many fragments must fit into the smallest ring.
-        string[] words = ["-f", "-q", "-c", $"{count}", "-s", $"{bytes}", "-W", "2", NodeOnSwitch.NodeAddress];
+        string[] words = ["-f", "-q", "-c", $"{count}", "-s", $"{bytes}", "-W", "20", NodeOnSwitch.NodeAddress];
         var (code, output, errors) = Ping(words);
         TestContext.Out.WriteLine(output);
         Assert.That((code, Received().Match(output).Groups[1].Value), Is.EqualTo((0, $"{count}")), output + errors);
@@ -49,9 +49,10 @@ public sealed partial class NetTrafficTests(string card) : NetFixture(card)
     public void Answers_arping()
     {
         string[] words = ["-c", "3", "-W", "0.1", "-i", Lab.Device, NodeOnSwitch.NodeAddress];
-        var (code, output, errors) = Lab.Space.Try("arping", words);
-        Assert.That(code, Is.Zero, output + errors);
-        Assert.That(output, Does.Contain("52:54:00:12:34:56").And.Contain("3 packets received"));
+        Assert.That(
+            () => Lab.Space.Try("arping", words).Output,
+            Does.Contain("52:54:00:12:34:56").And.Contain("3 packets received")
+                .After(60_000, 10));
     }
 
     /// <summary>A datagram to a port that nobody has is refused (RFC 1122, section 4.1.3.1).</summary>
@@ -59,7 +60,7 @@ public sealed partial class NetTrafficTests(string card) : NetFixture(card)
     public void Refuses_datagrams_to_nobody()
     {
         using var socket = Lab.Space.NewSocket(SocketType.Dgram, ProtocolType.Udp);
-        socket.ReceiveTimeout = 5000;
+        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         socket.Connect(IPAddress.Parse(NodeOnSwitch.NodeAddress), 4444);
         socket.Send(new byte[10]);
         Assert.That(
@@ -97,10 +98,14 @@ public sealed partial class NetTrafficTests(string card) : NetFixture(card)
     [TestCase("-sA")]
     public void Survives_a_scan_of_its_ports(string kind)
     {
-        string[] words = [kind, "-n", "-Pn", "-T5", "--max-retries", "2", "-p", "1-1000,5201", "-oG", "-"];
+        // Where every port answers, nmap waits for it as long as a busy computer needs; where the open ones are silent
+        // by the rules it need not.
+        var answers = kind is "-sS" or "-sT";
+        string[] haste = answers ? ["--initial-rtt-timeout", "2s", "--max-rtt-timeout", "20s"] : ["--max-retries", "2"];
+        string[] words = [kind, "-n", "-Pn", "-T5", .. haste, "-p", "1-1000,5201", "-oG", "-"];
         var output = Lab.Space.Run("nmap", [.. words, NodeOnSwitch.NodeAddress]);
         TestContext.Out.WriteLine(output);
-        if (kind is "-sS" or "-sT")
+        if (answers)
         {
             string[] open = [.. Open().Matches(output).Select(static match => match.Groups[1].Value)];
             Assert.That(open, Is.EquivalentTo(new[] { "7", "9", "10", "5201" }));

@@ -105,6 +105,7 @@ internal sealed class TestReportTests
 
         Assert.That(wrong, Is.Empty);
         Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Emulator.Migration"), Is.EqualTo(new[] { "machines" }));
+        Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Emulator.Net"), Is.EqualTo(new[] { "others" }));
         Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Nowhere"), Is.Empty);
     }
 

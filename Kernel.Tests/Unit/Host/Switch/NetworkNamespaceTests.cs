@@ -78,7 +78,7 @@ public sealed class NetworkNamespaceTests
         byte[] me = [0x52, 0x54, 0, 0, 0, 0x4D];
         for (var answers = 0; answers < 3;)
         {
-            if (!station.TryReceive(frame, out _, TimeSpan.FromSeconds(10)))
+            if (!station.TryReceive(frame, out _, TimeSpan.FromSeconds(60)))
             {
                 return false;
             }
