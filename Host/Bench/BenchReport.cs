@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static System.FormattableString;
 
 namespace HaukiOS.Host.Bench;
 
@@ -36,6 +36,9 @@ public sealed record BenchResult(
     /// <summary>Our median.</summary>
     public double Our => Median(Ours);
 
+    /// <summary>Has the peer a figure at all? A guest that never speaks again has no silence.</summary>
+    public bool HasPeer => Peers.Count > 0;
+
     /// <summary>The peer's median.</summary>
     public double Peer => Median(Peers);
 
@@ -43,9 +46,9 @@ public sealed record BenchResult(
     public double Ratio => RatioIsPeerOverOurs ? Peer / Our : Our / Peer;
 
     /// <summary>The one line that scripts read.</summary>
-    public string Line => string.Create(
-        CultureInfo.InvariantCulture,
-        $"bench {Name}: hauki {Our:0.00} {Unit}, {PeerName} {Peer:0.00} {Unit}, ratio {Ratio:0.00}");
+    public string Line => HasPeer
+        ? Invariant($"bench {Name}: hauki {Our:0.00} {Unit}, {PeerName} {Peer:0.00} {Unit}, ratio {Ratio:0.00}")
+        : Invariant($"bench {Name}: hauki {Our:0.00} {Unit}, {PeerName} none");
 
     /// <summary>The value in the middle; of an even number of values, the mean of the two there.</summary>
     public static double Median(IEnumerable<double> values)
@@ -74,8 +77,8 @@ internal static class BenchReport
         var entry = new JsonObject
         {
             ["hauki"] = Round(result.Our),
-            [result.PeerName] = Round(result.Peer),
-            ["ratio"] = Round(result.Ratio),
+            [result.PeerName] = result.HasPeer ? Round(result.Peer) : null,
+            ["ratio"] = result.HasPeer ? Round(result.Ratio) : null,
             ["unit"] = result.Unit,
             ["ratioIs"] = result.RatioIsPeerOverOurs ? $"{result.PeerName} / hauki" : $"hauki / {result.PeerName}",
             ["conditions"] = result.Conditions,

@@ -57,7 +57,7 @@ public sealed class MoveComparison(int mebibytes)
         }
     }
 
-    /// <summary>All figures that both have.</summary>
+    /// <summary>All figures that there are.</summary>
     public IEnumerable<BenchResult> Judge()
     {
         BenchResult?[] results =
@@ -88,24 +88,29 @@ public sealed class MoveComparison(int mebibytes)
     {
         List<double> our = [.. ours.Select(figure).OfType<double>()];
         List<double> their = [.. theirs.Select(figure).OfType<double>()];
-        if (our.Count == 0 || their.Count == 0)
+        if (our.Count == 0)
         {
             return null;
         }
 
         double Worst(List<double> values) => unit is "%" or "pages/s" ? values.Min() : values.Max();
+        var details = new Dictionary<string, double>
+        {
+            ["haukiWorst"] = Worst(our),
+            ["qemuSilentAfterwards"] = Silent,
+            ["qemuWithoutEnd"] = GivenUp,
+        };
+        if (their.Count > 0)
+        {
+            details["qemuWorst"] = Worst(their);
+        }
+
         var name = $"teleport-{what}/{Name}{how}";
         return new BenchResult(name, our, their, RatioIsPeerOverOurs: false, Conditions + meaning)
         {
             PeerName = "qemu",
             Unit = unit,
-            Details = new Dictionary<string, double>
-            {
-                ["haukiWorst"] = Worst(our),
-                ["qemuWorst"] = Worst(their),
-                ["qemuSilentAfterwards"] = Silent,
-                ["qemuWithoutEnd"] = GivenUp,
-            },
+            Details = details,
         };
     }
 }
