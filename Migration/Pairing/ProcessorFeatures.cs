@@ -3,16 +3,16 @@ using System.Text;
 namespace HaukiOS.Migration;
 
 /// <summary>
-/// Whether a node finds, on another processor, the instructions that it has come to rely on. Features that change
-/// nothing for what runs on a processor (machine check, thermal control and the like) are not looked at.
+/// Whether a node finds, on another processor, what its code makes use of: exactly what the first instructions of the
+/// kernel insist on (Kernel/Boot/boot.asm), for nothing in it looks for more. Whatever else the source's processor has
+/// does not keep a node from going to a plainer one.
 /// </summary>
 public static class ProcessorFeatures
 {
     // CPUID leaf 1, EDX (Intel SDM volume 2A, table 3-11).
     private static readonly (int Bit, string Name)[] Used =
     [
-        (0, "FPU"), (3, "PSE"), (4, "TSC"), (8, "CX8"), (13, "PGE"), (15, "CMOV"), (19, "CLFLUSH"), (23, "MMX"),
-        (24, "FXSR"), (25, "SSE"), (26, "SSE2"),
+        (0, "FPU"), (3, "PSE"), (4, "TSC"), (8, "CX8"), (15, "CMOV"), (24, "FXSR"), (25, "SSE"), (26, "SSE2"),
     ];
 
     /// <summary>Names what the source's processor can and the target's cannot; empty if there is nothing.</summary>

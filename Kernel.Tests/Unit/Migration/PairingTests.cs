@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using HaukiOS.Hardware;
+using HaukiOS.Host;
 using HaukiOS.Migration;
 using HaukiOS.Net;
 using HaukiOS.Swarm;
@@ -163,8 +166,24 @@ public sealed class PairingTests
         Assert.That(
             lab.Run(lab.Begin(lab.Code)).Problem,
             Is.EqualTo("the processor there lacks what the node may be using: CMOV, SSE2"));
-        Assert.That(ProcessorFeatures.Judge(0xFFFF_FFFF, 0x0783_A119 | (1u << 19)), Is.Null, "unused");
         Assert.That(ProcessorFeatures.Judge(0, 0xFFFF_FFFF), Is.Null, "more is welcome");
+    }
+
+    [Test]
+    public void What_the_first_instructions_insist_on_is_what_another_processor_must_have()
+    {
+        string boot = File.ReadAllText(Path.Combine(Layout.Find().Root, "Kernel", "Boot", "boot.asm"));
+        Dictionary<string, uint> bits = Regex.Matches(boot, @"^(FEATURE_\w+) +equ 1 << (\d+)", RegexOptions.Multiline)
+            .ToDictionary(m => m.Groups[1].Value, m => 1u << int.Parse(m.Groups[2].Value, null));
+        string[] needed = Regex.Match(boot, @"^NEEDED equ (\S+)", RegexOptions.Multiline).Groups[1].Value.Split('|');
+        uint all = needed.Aggregate(0u, (sum, name) => sum | bits[name]);
+        Assert.That(ProcessorFeatures.Judge(0xFFFF_FFFF, all), Is.Null);
+        foreach (string name in needed)
+        {
+            Assert.That(
+                ProcessorFeatures.Judge(0xFFFF_FFFF, all & ~bits[name]),
+                Does.EndWith("may be using: " + name["FEATURE_".Length..]));
+        }
     }
 
     [Test]
