@@ -57,14 +57,18 @@ public enum SourcePhase
 /// </summary>
 public sealed class SourceHandover
 {
+    private readonly ICommitAuthority? authority;
     private Instant deadline;
     private Instant fencedAt;
     private int askInterval = HandoverTiming.AskFirstMilliseconds;
 
     /// <summary>A hand-over that begins: pages are being copied.</summary>
-    public SourceHandover(HandoverTerms terms)
+    /// <param name="terms">What was agreed on.</param>
+    /// <param name="authority">Who decides; null: the target's record.</param>
+    public SourceHandover(HandoverTerms terms, ICommitAuthority? authority = null)
     {
         Terms = terms;
+        this.authority = authority;
         // Everything that is called while the node stands still has been called before.
         Recognise(terms.FirstToken);
     }
@@ -101,18 +105,19 @@ public sealed class SourceHandover
         Phase == SourcePhase.Reclaimed ? Terms.SecondToken : Terms.FirstToken;
 
     /// <summary>A machine that was switched on with a record of a hand-over that it was the source of.</summary>
-    public static SourceHandover Continue(HandoverRecord record, Instant now) => new(record.Terms.Copy())
-    {
-        Phase = record.State switch
+    public static SourceHandover Continue(HandoverRecord record, Instant now, ICommitAuthority? authority = null) =>
+        new(record.Terms.Copy(), authority)
         {
-            HandoverState.Leaving => SourcePhase.Fenced,
-            HandoverState.Moved => SourcePhase.Moved,
-            HandoverState.Reclaimed => SourcePhase.Reclaimed,
-            _ => SourcePhase.Returned,
-        },
-        deadline = now,
-        fencedAt = now,
-    };
+            Phase = record.State switch
+            {
+                HandoverState.Leaving => SourcePhase.Fenced,
+                HandoverState.Moved => SourcePhase.Moved,
+                HandoverState.Reclaimed => SourcePhase.Reclaimed,
+                _ => SourcePhase.Returned,
+            },
+            deadline = now,
+            fencedAt = now,
+        };
 
     /// <summary>Has the target not said for so long how it ended that an operator should know?</summary>
     public bool IsInDoubt(Instant now) =>
@@ -208,10 +213,24 @@ public sealed class SourceHandover
             case HandoverEvent.Tick when now >= deadline:
                 deadline = now.AddMilliseconds(askInterval);
                 askInterval = Math.Min(askInterval * 2, HandoverTiming.AskMostMilliseconds);
-                return HandoverActions.Ask;
+                return AskAuthority(now);
             default:
                 return HandoverActions.None;
         }
+    }
+
+    // Only once the target has had the time to decide: this wants the move to be off.
+    private HandoverActions AskAuthority(Instant now)
+    {
+        CommitVerdict verdict = authority is null || !IsInDoubt(now)
+            ? CommitVerdict.Undecided
+            : authority.Propose(Terms.Id, CommitVerdict.Abort);
+        return verdict switch
+        {
+            CommitVerdict.Run => Become(SourcePhase.PersistingMoved, HandoverActions.Persist),
+            CommitVerdict.Abort => Become(SourcePhase.PersistingReturned, HandoverActions.Persist),
+            _ => HandoverActions.Ask,
+        };
     }
 
     private HandoverActions BecomeMovedUnwritten(Instant now)

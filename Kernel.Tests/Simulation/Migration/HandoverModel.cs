@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using HaukiOS.Migration;
 
 namespace HaukiOS.Tests.Simulation.Migration;
@@ -42,28 +41,34 @@ internal sealed class HandoverModel
     private readonly HandoverTables tables;
     private readonly Operator person;
     private readonly bool hasDisks;
-    private readonly Dictionary<HandoverWorld, int> index = [];
-    private readonly List<HandoverWorld> worlds = [];
-    private readonly List<(int From, string How)> origins = [];
-    private readonly List<List<int>> benign = [];
+    private readonly StateSpace<HandoverWorld> space = new();
+    private readonly HandoverTables tablesOfRun;
+    private readonly HandoverTables tablesOfAbort;
     private readonly HandoverState[] sourcePending =
         Array.ConvertAll(Enum.GetValues<SourcePhase>(), HandoverTables.PendingOf);
     private readonly HandoverState[] targetPending =
         Array.ConvertAll(Enum.GetValues<TargetPhase>(), HandoverTables.PendingOf);
-    private int current;
 
     public HandoverModel(HandoverTables tables, Operator person, bool hasDisks)
     {
         this.tables = tables;
         this.person = person;
         this.hasDisks = hasDisks;
+        tablesOfRun = tables.HasAuthority ? new HandoverTables(CommitVerdict.Run) : tables;
+        tablesOfAbort = tables.HasAuthority ? new HandoverTables(CommitVerdict.Abort) : tables;
     }
 
-    /// <summary>States found.</summary>
-    public int Count => worlds.Count;
+    /// <inheritdoc cref="StateSpace{TWorld}.Count"/>
+    public int Count => space.Count;
 
-    /// <summary>Steps from one to another.</summary>
-    public long Steps { get; private set; }
+    /// <inheritdoc cref="StateSpace{TWorld}.Steps"/>
+    public long Steps => space.Steps;
+
+    /// <summary>May the target be destroyed, with nobody to notice?</summary>
+    public bool TargetMayDie { get; init; }
+
+    /// <summary>A fault: the authority does not keep what it has said.</summary>
+    public bool ForgetsVerdict { get; init; }
 
     /// <summary>Does the source write that the node leaves before it has heard anything of the target?</summary>
     public bool LeavesUnheard { get; init; }
@@ -72,7 +77,7 @@ internal sealed class HandoverModel
     /// <returns>The first thing that is wrong, with the way there; null if nothing is.</returns>
     public string? Explore()
     {
-        Add(
+        space.Add(
             new HandoverWorld
             {
                 SourceIsUp = true,
@@ -83,24 +88,26 @@ internal sealed class HandoverModel
             },
             "begin",
             true);
-        for (current = 0; current < worlds.Count; current++)
+        while (space.TryNext(out HandoverWorld world))
         {
-            HandoverWorld world = worlds[current];
             if (FindWrong(world) is string wrong)
             {
-                return $"{wrong}: {WayTo(current)}";
+                return $"{wrong}: {space.Way()}";
             }
 
             ExploreSource(world);
             ExploreTarget(world);
             ExplorePower(world);
+            ExploreLoss(world);
         }
 
-        return FindDeadEnd() is int end ? $"nobody can go on: {WayTo(end)}" : null;
+        return space.FindDeadEnd(world => world.SourceRuns || world.TargetRuns || IsLost(world)) is string way
+            ? $"nobody can go on: {way}"
+            : null;
     }
 
-    /// <summary>How many of the states are so.</summary>
-    public int CountOf(Predicate<HandoverWorld> what) => worlds.FindAll(what).Count;
+    /// <inheritdoc cref="StateSpace{TWorld}.CountOf"/>
+    public int CountOf(Predicate<HandoverWorld> what) => space.CountOf(what);
 
     private static string? FindWrong(HandoverWorld world)
     {
@@ -162,7 +169,7 @@ internal sealed class HandoverModel
 
         if (!world.SourceStands)
         {
-            Add(world with { SourceStands = true }, "S stops", true);
+            space.Add(world with { SourceStands = true }, "S stops", true);
         }
         else if (world.Source == SourcePhase.Leaving)
         {
@@ -217,7 +224,7 @@ internal sealed class HandoverModel
     {
         if (world.SourceIsUp)
         {
-            Add(SourceOff(world), "S off", false);
+            space.Add(SourceOff(world), "S off", false);
         }
         else if (!world.SourceIsDead)
         {
@@ -230,22 +237,33 @@ internal sealed class HandoverModel
             int record = hasDisks && IsWriting(world.Target)
                 ? world.TargetRecord | (1 << (int)targetPending[(int)world.Target])
                 : world.TargetRecord;
-            Add(off with { TargetRecord = record }, "T off", false);
+            space.Add(off with { TargetRecord = record }, "T off", false);
         }
         else if (!world.TargetIsDead)
         {
             BootTarget(world);
         }
 
-        if (person == Operator.Careful && !world.TargetIsUp && !world.SourceIsDead)
+        if ((TargetMayDie || person == Operator.Careful) && !world.TargetIsUp && !world.SourceIsDead)
         {
-            Add(world with { TargetIsDead = true }, "T destroyed", false);
+            space.Add(world with { TargetIsDead = true }, "T destroyed", false);
         }
 
         bool targetHasIt = world.TargetRecord == 1 << (int)HandoverState.Owner;
         if (person == Operator.Careful && !world.SourceIsUp && targetHasIt && !world.TargetIsDead && hasDisks)
         {
-            Add(world with { SourceIsDead = true }, "S destroyed", false);
+            space.Add(world with { SourceIsDead = true }, "S destroyed", false);
+        }
+    }
+
+    private void ExploreLoss(HandoverWorld world)
+    {
+        foreach (HandoverMessages lost in HandoverWorld.Losable)
+        {
+            if ((world.Wire & lost) != 0)
+            {
+                space.Add(world with { Wire = world.Wire & ~lost }, $"{lost} is lost", false);
+            }
         }
     }
 
@@ -276,7 +294,7 @@ internal sealed class HandoverModel
                 {
                     SourceIsUp = true, Source = tables.SourceBoot[(int)state], SourceRecord = 1 << (int)state,
                 };
-                Add(NoteWork(next), $"S on as {state}", true);
+                space.Add(NoteWork(next), $"S on as {state}", true);
             }
         }
     }
@@ -296,11 +314,12 @@ internal sealed class HandoverModel
             };
             if (next.Target == TargetPhase.Receiving && tables.GivesUpAfterRestart)
             {
-                HandoverMove move = tables[TargetPhase.Receiving, HandoverEvent.Cancel];
-                next = next with { Target = (TargetPhase)move.Phase };
+                StepTarget(next, HandoverEvent.Cancel, true);
             }
-
-            Add(NoteWork(next), $"T on as {state}", true);
+            else
+            {
+                space.Add(NoteWork(next), $"T on as {state}", true);
+            }
         }
     }
 
@@ -326,7 +345,43 @@ internal sealed class HandoverModel
 
     private void StepSource(HandoverWorld world, HandoverEvent what, bool isBenign)
     {
-        HandoverMove move = tables[world.Source, what];
+        CommitVerdict wanted = tables[world.Source, what].Proposes;
+        if (wanted == CommitVerdict.Undecided)
+        {
+            StepSource(world, what, tables[world.Source, what], isBenign);
+            return;
+        }
+
+        // It may be out of reach before it has heard, and before it has said.
+        HandoverWorld decided = Propose(world, wanted);
+        StepSource(world, what, tables[world.Source, what], isBenign);
+        StepSource(decided, what, tables[world.Source, what], false);
+        StepSource(decided, what, TablesOf(decided.Verdict)[world.Source, what], isBenign);
+    }
+
+    private void StepTarget(HandoverWorld world, HandoverEvent what, bool isBenign)
+    {
+        CommitVerdict wanted = tables[world.Target, what].Proposes;
+        if (wanted == CommitVerdict.Undecided)
+        {
+            StepTarget(world, what, tables[world.Target, what], isBenign);
+            return;
+        }
+
+        HandoverWorld decided = Propose(world, wanted);
+        StepTarget(world, what, tables[world.Target, what], isBenign);
+        StepTarget(decided, what, tables[world.Target, what], false);
+        StepTarget(decided, what, TablesOf(decided.Verdict)[world.Target, what], isBenign);
+    }
+
+    private HandoverTables TablesOf(CommitVerdict verdict) =>
+        verdict == CommitVerdict.Run ? tablesOfRun : tablesOfAbort;
+
+    private HandoverWorld Propose(HandoverWorld world, CommitVerdict wanted) =>
+        world.Verdict == CommitVerdict.Undecided || ForgetsVerdict ? world with { Verdict = wanted } : world;
+
+    private void StepSource(HandoverWorld world, HandoverEvent what, HandoverMove move, bool isBenign)
+    {
         HandoverMessages said = (move.Actions & HandoverActions.SendToken) == 0 ? HandoverMessages.None
             : move.SaysFirst ? HandoverMessages.Settled : HandoverMessages.Reclaimed;
         said |= Said(move.Actions, HandoverActions.SendCommit, HandoverMessages.Commit)
@@ -348,16 +403,16 @@ internal sealed class HandoverModel
             next = next with { SourceStands = false };
         }
 
-        Add(NoteWork(next), $"S {what}", isBenign);
+        space.Add(NoteWork(next), $"S {what}", isBenign);
     }
 
-    private void StepTarget(HandoverWorld world, HandoverEvent what, bool isBenign)
+    private void StepTarget(HandoverWorld world, HandoverEvent what, HandoverMove move, bool isBenign)
     {
-        HandoverMove move = tables[world.Target, what];
         HandoverMessages said = (move.Actions & HandoverActions.SendToken) == 0 ? HandoverMessages.None
             : move.SaysFirst ? HandoverMessages.Run : HandoverMessages.Abort;
         said |= Said(move.Actions, HandoverActions.SendAbort, HandoverMessages.TargetAborts);
-        bool lands = (move.Actions & HandoverActions.Land) != 0;
+        // A machine that was switched off has the node's store, but its memory no longer.
+        bool lands = (move.Actions & HandoverActions.Land) != 0 && !world.TargetWasOff;
         HandoverWorld next = world with
         {
             Target = (TargetPhase)move.Phase,
@@ -367,7 +422,7 @@ internal sealed class HandoverModel
             TargetIsComplete = world.TargetIsComplete
                 || (what == HandoverEvent.Commit && world.Target == TargetPhase.Receiving && world.SourceHasSent),
         };
-        Add(NoteWork(next), $"T {what}", isBenign);
+        space.Add(NoteWork(next), $"T {what}", isBenign);
     }
 
     private static HandoverMessages Said(HandoverActions actions, HandoverActions one, HandoverMessages message) =>
@@ -386,54 +441,6 @@ internal sealed class HandoverModel
     private bool IsWriting(TargetPhase phase) =>
         tables[phase, HandoverEvent.Persisted].Phase != (int)phase;
 
-    private void Add(HandoverWorld world, string how, bool isBenign)
-    {
-        Steps++;
-        if (!index.TryGetValue(world, out int at))
-        {
-            at = worlds.Count;
-            index.Add(world, at);
-            worlds.Add(world);
-            origins.Add((current, how));
-            benign.Add([]);
-        }
-
-        if (isBenign)
-        {
-            benign[at].Add(current);
-        }
-    }
-
-    // Backwards from all states in which somebody runs the node, over steps that need no bad luck.
-    private int? FindDeadEnd()
-    {
-        bool[] isGood = new bool[worlds.Count];
-        Queue<int> todo = new();
-        for (int i = 0; i < worlds.Count; i++)
-        {
-            if (worlds[i].SourceRuns || worlds[i].TargetRuns || IsLost(worlds[i]))
-            {
-                isGood[i] = true;
-                todo.Enqueue(i);
-            }
-        }
-
-        while (todo.TryDequeue(out int at))
-        {
-            foreach (int before in benign[at])
-            {
-                if (!isGood[before])
-                {
-                    isGood[before] = true;
-                    todo.Enqueue(before);
-                }
-            }
-        }
-
-        int found = Array.IndexOf(isGood, false);
-        return found < 0 ? null : found;
-    }
-
     // A node without a disk is gone with the power of the machine that has it, and every node with the only machine
     // that had it since it left the other one.
     private bool IsLost(HandoverWorld world)
@@ -442,23 +449,11 @@ internal sealed class HandoverModel
         {
             bool hasLeft = world.Source is SourcePhase.Moved or SourcePhase.MovedUnwritten
                 or SourcePhase.PersistingMoved || HandoverWorld.Has(world.SourceRecord, HandoverState.Moved);
-            return world.TargetIsDead && hasLeft
-                && HandoverWorld.Has(world.TargetRecord, HandoverState.Owner, HandoverState.Settled);
+            return world.TargetIsDead && hasLeft && (world.Verdict == CommitVerdict.Run
+                || HandoverWorld.Has(world.TargetRecord, HandoverState.Owner, HandoverState.Settled));
         }
 
         bool mayLand = world.Target is TargetPhase.Receiving or TargetPhase.PersistingOwner;
         return !world.SourceHasMemory && !world.TargetHasMemory && !(world.TargetIsUp && mayLand);
-    }
-
-    private string WayTo(int at)
-    {
-        List<string> way = [];
-        for (; at > 0; at = origins[at].From)
-        {
-            way.Add(origins[at].How);
-        }
-
-        way.Reverse();
-        return string.Join(", ", way);
     }
 }

@@ -49,6 +49,52 @@ internal sealed class HandoverModelTests
     }
 
     [Test]
+    public void Exactly_one_with_an_authority_that_is_out_of_reach_at_times([Values] bool hasDisks)
+    {
+        foreach (Operator person in Enum.GetValues<Operator>())
+        {
+            HandoverModel model = new(Authority(), person, hasDisks);
+            string? wrong = model.Explore();
+            TestContext.Out.WriteLine(
+                $"authority, disks {hasDisks}, operator {person}: {model.Count} states, {model.Steps} steps");
+            Assert.That(wrong, Is.Null, $"operator {person}");
+            Assert.That(model.CountOf(world => world.Verdict == CommitVerdict.Run && world.TargetRuns), Is.Positive);
+            Assert.That(model.CountOf(world => world.Verdict == CommitVerdict.Abort && world.SourceRuns), Is.Positive);
+        }
+    }
+
+    [Test]
+    public void Only_an_authority_ends_the_doubt_when_the_target_is_gone_and_nobody_vouches([Values] bool hasAuthority)
+    {
+        HandoverTables tables = hasAuthority ? Authority() : new HandoverTables();
+        HandoverModel model = new(tables, Operator.Absent, hasDisks: true) { TargetMayDie = true };
+        Assert.That(model.Explore(), hasAuthority ? Is.Null : Does.StartWith("nobody can go on"));
+    }
+
+    [Test]
+    public void An_authority_that_is_not_obeyed_is_found([Range(0, 3)] int fault)
+    {
+        HandoverTables tables = Authority();
+        switch (fault)
+        {
+            case 1:
+                tables.Change(TargetPhase.Receiving, HandoverEvent.Commit, TargetPhase.PersistingOwner, Persist);
+                break;
+            case 2:
+                tables.Change(SourcePhase.Fenced, HandoverEvent.Tick, SourcePhase.PersistingReturned, Persist);
+                break;
+            case 3:
+                tables.Change(TargetPhase.AskingToRun, HandoverEvent.Tick, TargetPhase.PersistingAborted, Persist);
+                break;
+        }
+
+        HandoverModel model = new(tables, Operator.Absent, hasDisks: true) { ForgetsVerdict = fault == 0 };
+        string? wrong = model.Explore();
+        TestContext.Out.WriteLine(wrong);
+        Assert.That(wrong, Is.Not.Null);
+    }
+
+    [Test]
     public void A_source_that_leaves_before_it_has_heard_of_the_target_may_ask_for_ever()
     {
         HandoverModel model = new(new HandoverTables(), Operator.Absent, hasDisks: true) { LeavesUnheard = true };
@@ -80,6 +126,8 @@ internal sealed class HandoverModelTests
 
         Assert.Fail($"{name}: nobody noticed");
     }
+
+    private static HandoverTables Authority() => new(CommitVerdict.Undecided);
 
     private static IEnumerable<TestCaseData> Mutants()
     {

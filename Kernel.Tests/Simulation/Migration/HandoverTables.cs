@@ -9,7 +9,9 @@ namespace HaukiOS.Tests.Simulation.Migration;
 /// <param name="Phase">The phase afterwards.</param>
 /// <param name="Actions">What is to be done.</param>
 /// <param name="SaysFirst">With <see cref="HandoverActions.SendToken"/>: is it the first of its tokens?</param>
-internal readonly record struct HandoverMove(int Phase, HandoverActions Actions, bool SaysFirst);
+/// <param name="Proposes">What it has proposed to the authority; undecided if it did not ask.</param>
+internal readonly record struct HandoverMove(
+    int Phase, HandoverActions Actions, bool SaysFirst, CommitVerdict Proposes = CommitVerdict.Undecided);
 
 /// <summary>
 /// The two machines as tables, filled by asking the real ones about every event in every phase, with every deadline
@@ -24,25 +26,31 @@ internal sealed class HandoverTables
     private readonly HandoverMove[,] source = new HandoverMove[Enum.GetValues<SourcePhase>().Length, Events];
     private readonly HandoverMove[,] target = new HandoverMove[Enum.GetValues<TargetPhase>().Length, Events];
 
-    public HandoverTables()
+    /// <summary>The tables of the real machines.</summary>
+    /// <param name="verdict">What an authority says whenever it is asked; null: there is none.</param>
+    public HandoverTables(CommitVerdict? verdict = null)
     {
+        HasAuthority = verdict is not null;
+        Oracle? oracle = verdict is CommitVerdict answer ? new Oracle(answer) : null;
         (HandoverTerms sourceTerms, HandoverTerms targetTerms) = Terms;
         foreach (HandoverEvent what in Enum.GetValues<HandoverEvent>())
         {
             foreach (SourcePhase phase in Enum.GetValues<SourcePhase>())
             {
-                SourceHandover machine = new(sourceTerms) { Phase = phase };
+                SourceHandover machine = new(sourceTerms, oracle) { Phase = phase };
                 HandoverActions actions = machine.Step(what, Late);
                 bool first = machine.TokenToSend.SequenceEqual(sourceTerms.FirstToken);
-                source[(int)phase, (int)what] = new HandoverMove((int)machine.Phase, actions, first);
+                source[(int)phase, (int)what] =
+                    new HandoverMove((int)machine.Phase, actions, first, Oracle.TakeWanted(oracle));
             }
 
             foreach (TargetPhase phase in Enum.GetValues<TargetPhase>())
             {
-                TargetHandover machine = new(targetTerms) { Phase = phase };
+                TargetHandover machine = new(targetTerms, oracle) { Phase = phase };
                 HandoverActions actions = machine.Step(what, Late);
                 bool first = machine.TokenToSend.SequenceEqual(targetTerms.FirstToken);
-                target[(int)phase, (int)what] = new HandoverMove((int)machine.Phase, actions, first);
+                target[(int)phase, (int)what] =
+                    new HandoverMove((int)machine.Phase, actions, first, Oracle.TakeWanted(oracle));
             }
         }
 
@@ -66,6 +74,9 @@ internal sealed class HandoverTables
         SourceBoot[(int)HandoverState.None] = SourcePhase.GoesOn;
         TargetBoot[(int)HandoverState.None] = TargetPhase.Idle;
     }
+
+    /// <summary>Is there an authority?</summary>
+    public bool HasAuthority { get; }
 
     /// <summary>The phase in which the source begins when it is switched on with a record in this state.</summary>
     public SourcePhase[] SourceBoot { get; } = new SourcePhase[10];
@@ -95,4 +106,27 @@ internal sealed class HandoverTables
     /// <summary>Makes one entry of the target wrong.</summary>
     public void Change(TargetPhase phase, HandoverEvent what, TargetPhase to, HandoverActions actions) =>
         this[phase, what] = new HandoverMove((int)to, actions, to != TargetPhase.Aborted);
+
+    /// <summary>Says always the same, and notes what was wanted.</summary>
+    private sealed class Oracle(CommitVerdict answer) : ICommitAuthority
+    {
+        private CommitVerdict wanted;
+
+        public static CommitVerdict TakeWanted(Oracle? oracle)
+        {
+            CommitVerdict taken = oracle?.wanted ?? CommitVerdict.Undecided;
+            if (oracle is not null)
+            {
+                oracle.wanted = CommitVerdict.Undecided;
+            }
+
+            return taken;
+        }
+
+        public CommitVerdict Propose(ReadOnlySpan<byte> id, CommitVerdict proposed)
+        {
+            wanted = proposed;
+            return answer;
+        }
+    }
 }

@@ -62,6 +62,9 @@ internal readonly record struct HandoverWorld
     /// <summary>Has the node stood still with everything given to the link?</summary>
     public bool SourceHasSent { get; init; }
 
+    /// <summary>The verdict that an authority keeps.</summary>
+    public CommitVerdict Verdict { get; init; }
+
     /// <summary>Has everything arrived at the target?</summary>
     public bool TargetIsComplete { get; init; }
 
@@ -73,6 +76,13 @@ internal readonly record struct HandoverWorld
 
     /// <summary>Has an operator vouched at the source?</summary>
     public bool Vouched { get; init; }
+
+    /// <summary>What nobody sees to that it arrives; all else is the link's.</summary>
+    public static readonly HandoverMessages[] Losable =
+    [
+        HandoverMessages.Question, HandoverMessages.Run, HandoverMessages.Abort, HandoverMessages.Settled,
+        HandoverMessages.Reclaimed,
+    ];
 
     public bool SourceRuns => SourceIsUp && !SourceStands && (Source is SourcePhase.Copying
         or SourcePhase.PersistingLeaving or SourcePhase.Leaving or SourcePhase.TakingBack or SourcePhase.GoesOn
