@@ -13,6 +13,10 @@ internal sealed unsafe class PreCopy
     private const long Second = 1_000_000_000;
     private const int PieceMax = 8 * IBlockDevice.SectorSize;
 
+    // A node that stands still cannot wait as long for a busy target as one that works on.
+    private const int SilenceMilliseconds = 6000;
+    private const int StoppedSilenceMilliseconds = 3000;
+
     private readonly IMachine machine;
     private readonly PacketLink link;
     private readonly DirtyTracker tracker;
@@ -95,6 +99,7 @@ internal sealed unsafe class PreCopy
 
         // What is written to again and again is sent once, at the end.
         tracker.DefersHot = Round > 1 && !isLast;
+        link.SilenceMilliseconds = isLast ? StoppedSilenceMilliseconds : SilenceMilliseconds;
         Counts = tracker.Collect(now);
         disk?.Collect();
 

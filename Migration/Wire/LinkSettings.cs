@@ -27,10 +27,11 @@ public sealed record LinkSettings
     public required int PeerReceiveCapacity { get; init; }
 
     /// <summary>
-    /// A peer that has not answered for so long is dead. Until then it is asked many times, so that neither a bad wire
-    /// nor a pause of this machine is taken for death.
+    /// A peer that has not answered for so long is dead; only time in which this machine looked for an answer counts.
+    /// Until then it is asked many times, so that a bad wire is not taken for death; nor is a peer whose computer is
+    /// busy for some seconds.
     /// </summary>
-    public int SilenceMilliseconds { get; init; } = 3000;
+    public int SilenceMilliseconds { get; init; } = 6000;
 
     /// <summary>A peer that has said nothing for so long is asked whether it is there; 0: never.</summary>
     public int KeepAliveMilliseconds { get; init; } = 500;

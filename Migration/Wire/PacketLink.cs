@@ -21,8 +21,12 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     /// <summary>Bytes of a record, at most: a page and what is to be said of it.</summary>
     public const int RecordMax = 4096 + 64;
 
-    // Questions in vain before a silent peer is dead: a pause of this machine must not look like one of the peer's.
+    // Questions in vain before a silent peer is dead.
     private const int SilencesMin = 4;
+
+    // A loop that did not look for longer than it was told to stood still itself, or its whole computer did: that is no
+    // silence of the peer's, which may have been standing still as well and may come back a little later.
+    private const long OwnPauseNanoseconds = 600_000_000;
 
     // The last nonces are never used.
     private const uint NumberMax = uint.MaxValue - 16;
@@ -34,7 +38,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     private readonly PacketCipher opener;
     private readonly ulong session;
     private readonly MacAddress peer;
-    private readonly long silence;
+    private long silence;
     private readonly long keepAlive;
     private LinkFigures figures;
     private uint lastNumber;
@@ -69,7 +73,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
         session = settings.Session;
         Self = settings.Self;
         peer = settings.Peer;
-        silence = settings.SilenceMilliseconds * 1_000_000L;
+        SilenceMilliseconds = settings.SilenceMilliseconds;
         keepAlive = settings.KeepAliveMilliseconds == 0 ? long.MaxValue : settings.KeepAliveMilliseconds * 1_000_000L;
         sender = new LinkSender(memory, settings.PeerReceiveCapacity);
         receiver = new LinkReceiver(memory);
@@ -89,11 +93,14 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     /// <summary>Under which station address frames are sent. Where answers go was agreed on, and stays.</summary>
     public MacAddress Self { private get; set; }
 
+    /// <summary>How long a peer may be silent from now on (<see cref="LinkSettings.SilenceMilliseconds"/>).</summary>
+    public int SilenceMilliseconds
+    {
+        set => silence = value * 1_000_000L;
+    }
+
     /// <summary>Why it is dead, in a sentence; null if it is not, or was closed.</summary>
     public string? Problem { get; private set; }
-
-    /// <summary>When the other side was last heard.</summary>
-    public Instant LastHeard => new(heardAt);
 
     /// <summary>Has everything that was sent arrived over there?</summary>
     public bool IsDrained => sender.IsDrained;
@@ -158,7 +165,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
 
         if (State == PacketLinkState.Open)
         {
-            time = Math.Max(time, now.Nanoseconds);
+            Pass(now);
             Receive(frame, kind, now);
         }
 
@@ -168,7 +175,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     /// <inheritdoc/>
     public int Transmit(Span<byte> room, Instant now)
     {
-        time = Math.Max(time, now.Nanoseconds);
+        Pass(now);
         if (State != PacketLinkState.Open || room.Length < INetworkDevice.FrameMax)
         {
             return 0;
@@ -200,7 +207,7 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     /// <summary>Does what has become due.</summary>
     public void Advance(Instant now)
     {
-        time = Math.Max(time, now.Nanoseconds);
+        Pass(now);
         if (State != PacketLinkState.Open)
         {
             return;
@@ -255,6 +262,18 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     {
         State = PacketLinkState.Dead;
         isEnded = true;
+    }
+
+    private void Pass(Instant now)
+    {
+        long passed = now.Nanoseconds - time;
+        if (passed > OwnPauseNanoseconds)
+        {
+            heardAt += passed - OwnPauseNanoseconds;
+            waitingSince += passed - OwnPauseNanoseconds;
+        }
+
+        time = Math.Max(time, now.Nanoseconds);
     }
 
     private long KeepAliveAt => keepAlive == long.MaxValue ? long.MaxValue : heardAt + keepAlive;

@@ -72,13 +72,15 @@ internal sealed class SeeOffTests
         private long landedAt = -1;
         private int ring;
         private int inRing;
-        private ulong session;
+        private byte[]? token; // the target's, that lets the source go
 
         public Scene()
         {
             Lab = new MoveLab();
             Lab.Fill(HaukiOS.Memory.AddressMap.Heap, 50, seed: 1);
             Lab.WhileStopped = Pass;
+            Lab.Target.Node.Card!.Tap = sent =>
+                token = LinkFrames.TryReadToken(sent, out _, out _) ? (byte[])sent.Clone() : token;
         }
 
         public MoveLab Lab { get; }
@@ -118,7 +120,7 @@ internal sealed class SeeOffTests
 
         public void OnFrame(ReadOnlySpan<byte> seen, Instant now)
         {
-            if (LinkFrames.TryReadToken(seen, out session, out _))
+            if (LinkFrames.TryReadToken(seen, out _, out _))
             {
                 Relearned += LinkFrames.SenderOf(seen) == Node ? 1 : 0;
                 Answers++;
@@ -180,10 +182,9 @@ internal sealed class SeeOffTests
             byte[] word = new byte[INetworkDevice.FrameMin];
             EthernetFrame.WriteHeader(word, MacAddress.Broadcast, Node, EtherType.Arp);
             source.Arrive(word);
-            if (Asks)
+            if (Asks && token is not null)
             {
-                byte[] token = new byte[LinkFrames.TokenFrameLength];
-                LinkFrames.WriteToken(token, MacAddress.Broadcast, Node, session, new byte[LinkFrames.TokenLength]);
+                Node.Write(token.AsSpan(MacAddress.Length));
                 source.Arrive(token);
             }
         }

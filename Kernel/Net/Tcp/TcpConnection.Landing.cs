@@ -64,9 +64,9 @@ public sealed partial class TcpConnection
         layer.WantOutput(this);
     }
 
-    // A kept segment is older by its timestamp than what the peer sent again meanwhile, to fill the gap before it. To
-    // take it for one of an earlier round of sequence numbers would lose it (RFC 7323, section 5.3); but no card of ours
-    // carries a round in so short a time.
+    // A kept segment is older by its timestamp than what the peer sent again meanwhile to fill the gap before it. To
+    // take it for one of an earlier round of sequence numbers would lose it (RFC 7323, section 5.3); but no card of
+    // ours carries a round in so short a time.
     private bool MayHaveBeenKept(in TcpSegment segment, uint now)
     {
         mayHaveKept &= now - landedAt < KeptMilliseconds;
