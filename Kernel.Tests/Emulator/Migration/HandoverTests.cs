@@ -1,10 +1,6 @@
 using System.Collections.Generic;
-using System.IO;
-using HaukiOS.Hardware;
 using HaukiOS.Host.Emulator;
 using HaukiOS.Migration;
-using HaukiOS.Store;
-using HaukiOS.Tests.Simulation.Store;
 using NUnit.Framework;
 
 namespace HaukiOS.Tests.Emulator.Migration;
@@ -111,7 +107,7 @@ internal sealed class HandoverTests : EmulatorFixture
             Assert.That(Get(node, "berth"), Is.EqualTo("12"));
             wire.LoseTokensFrom();
             left.Serial.Expect(Elsewhere, Patience);
-            Assert.That(() => StateOf(diskThere), Is.EqualTo(HandoverState.Settled).After(60_000, 10));
+            Assert.That(() => HandoverWire.StateOf(diskThere), Is.EqualTo(HandoverState.Settled).After(60_000, 10));
             AssertStates(HandoverState.Moved, HandoverState.Settled);
 
             left.Serial.Send("standby\r");
@@ -175,15 +171,7 @@ internal sealed class HandoverTests : EmulatorFixture
     }
 
     private void AssertStates(HandoverState here, HandoverState there) =>
-        Assert.That((StateOf(diskHere), StateOf(diskThere)), Is.EqualTo((here, there)));
-
-    private static HandoverState StateOf(string image)
-    {
-        byte[] headers = new byte[VolumeLayout.HeaderSectors * IBlockDevice.SectorSize];
-        using FileStream file = new(image, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.ReadExactly(headers);
-        return HandoverJournal.Open(SimulatedDisk.FromImage(headers)).State;
-    }
+        Assert.That((HandoverWire.StateOf(diskHere), HandoverWire.StateOf(diskThere)), Is.EqualTo((here, there)));
 
     // A node takes its address along, so every machine that is switched on has another one.
     private QemuMachine SwitchOn(string place, string words = "")

@@ -1,12 +1,16 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
+using HaukiOS.Hardware;
 using HaukiOS.Host.Emulator;
 using HaukiOS.Host.Switch;
 using HaukiOS.Migration;
+using HaukiOS.Store;
+using HaukiOS.Tests.Simulation.Store;
 
 namespace HaukiOS.Tests.Emulator.Migration;
 
@@ -91,6 +95,15 @@ internal sealed class HandoverWire : IDisposable
             traps.Add(new Trap(moment, new MoveMoments(source, target, isLeaving), act));
             return true;
         });
+
+    /// <summary>What the record on a disk says at this moment.</summary>
+    public static HandoverState StateOf(string image)
+    {
+        byte[] headers = new byte[VolumeLayout.HeaderSectors * IBlockDevice.SectorSize];
+        using FileStream file = new(image, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.ReadExactly(headers);
+        return HandoverJournal.Open(SimulatedDisk.FromImage(headers)).State;
+    }
 
     /// <summary>Throws what has gone wrong in the switch.</summary>
     public void ThrowIfFailed() => wire.ThrowIfFailed();
