@@ -101,7 +101,7 @@ internal sealed unsafe class Composition
         machine.Watch = Watch(jumps);
         worker.Finished = console;
         devices.Connect(console);
-        LandingDrill.JoinIfAsked(loop, machine, devices.Log);
+        LandingDrill.JoinIfAsked(loop, machine, disk, devices.Log);
         TrackingDrill.JoinIfAsked(loop, machine, devices.Log);
         JumpDrill.JoinIfAsked(loop, worker, clock);
         loop.Run(worker);
