@@ -27,8 +27,10 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
     private readonly byte[] buildId;
     private readonly PendingBit pending;
     private int step = -1;
+    private ulong jumped;
     private ulong landed;
     private ulong networkBound;
+    private bool isRehearsal;
 
     /// <summary>Binds what a move needs to the parts of the kernel that provide it.</summary>
     public MetalMachine(
@@ -106,6 +108,37 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
     public bool Depart(Action leave) => Departure.Run(leave);
 
     /// <inheritdoc/>
+    public string? RehearseLanding()
+    {
+        string? problem = PrepareDeparture();
+        StagedDirectory? own = problem is null ? StagedDirectory.TryCreate(Physical, Frames) : null;
+        if (own is null)
+        {
+            return problem ?? "no memory is left to rehearse a landing";
+        }
+
+        bool hasLanded = Depart(() =>
+        {
+            problem = NodeCopy.Borrow(own) ?? CheckLanding(own, SavedState);
+            if (problem is null)
+            {
+                Land(own, SavedState, Clock.Now, default);
+            }
+        });
+        if (hasLanded)
+        {
+            isRehearsal = true;
+            Rebind();
+        }
+        else
+        {
+            own.Release();
+        }
+
+        return problem;
+    }
+
+    /// <inheritdoc/>
     public string? CheckLanding(StagedDirectory staged, ReadOnlySpan<byte> state) => Landing.Check(staged, state);
 
     /// <inheritdoc/>
@@ -135,6 +168,7 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
     public byte[] Rebind()
     {
         landed = Cpu.ReadTimestamp();
+        jumped = Landing.Gift.Timestamp;
         if (Watch is not null)
         {
             Watch.Counter = null; // its port may be another device's here
@@ -176,8 +210,11 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
         description.Processor = Processor.Name;
         description.Devices = devices.Notes;
         ulong hertz = devices.Clock.CyclesPerSecond;
-        devices.Log.Add($"landed: network after {Microseconds(networkBound - landed, hertz)} us, the last device after "
-            + $"{Microseconds(Cpu.ReadTimestamp() - landed, hertz)} us");
+        string what = isRehearsal ? "rehearsed a landing" : "landed";
+        devices.Log.Add($"{what}: {Microseconds(landed - jumped, hertz)} us for the jump, "
+            + $"network after {Microseconds(networkBound - jumped, hertz)} us, "
+            + $"the last device after {Microseconds(Cpu.ReadTimestamp() - jumped, hertz)} us");
+        isRehearsal = false;
     }
 
     /// <inheritdoc/>

@@ -62,6 +62,13 @@ public unsafe interface IMachine
     ReadOnlySpan<byte> SavedState { get; }
 
     /// <summary>
+    /// Lands this machine's own node here, in the very memory that it has: shows that this machine can be landed on,
+    /// and lets all that has to be quick be done once. Machine-local memory is lost, as in every landing.
+    /// </summary>
+    /// <returns>Null when it has landed; otherwise why this machine cannot be landed on, in a sentence.</returns>
+    string? RehearseLanding();
+
+    /// <summary>
     /// Could <see cref="Land"/> be called now? Changes nothing. To be asked before the node is promised a place.
     /// </summary>
     /// <returns>Null if it could; otherwise why not, in a sentence.</returns>

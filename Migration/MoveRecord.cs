@@ -24,14 +24,20 @@ internal enum RecordKind : byte
     /// <summary>Source: a round begins.</summary>
     Round = 6,
 
-    /// <summary>Source: the processor's state; the node stands still.</summary>
+    /// <summary>Source: the processor's state; at a rehearsal one like it.</summary>
     State = 7,
 
-    /// <summary>Source: that was all, and the node is yours.</summary>
-    Commit = 8,
+    /// <summary>Source: what is here by now, with that state, could it land?</summary>
+    Rehearse = 8,
+
+    /// <summary>Target: it could; all of it was used up, and the disk has flushed it.</summary>
+    Rehearsed = 9,
+
+    /// <summary>Source: that was all; the node is yours.</summary>
+    Commit = 10,
 
     /// <summary>Either: the move is off, and why.</summary>
-    Abort = 9,
+    Abort = 11,
 }
 
 /// <summary>
@@ -69,7 +75,9 @@ internal readonly ref struct MoveRecord
     /// <summary>Page: its flags. Sectors: how many. Round: its number.</summary>
     public ushort Count { get; }
 
-    /// <summary>Page: its address. Sectors: the first. State: nanoseconds. Round: pages in it.</summary>
+    /// <summary>
+    /// Page: its address. Sectors: the first. Round: pages in it. Commit: what the node's clock shows, in ns.
+    /// </summary>
     public ulong Place { get; }
 
     /// <summary>The rest.</summary>
@@ -107,7 +115,8 @@ internal readonly ref struct MoveRecord
             RecordKind.Sectors => record.Count > 0 && record.Data.Length == record.Count * SectorLength,
             RecordKind.ZeroSectors => record.Count > 0 && record.Data.IsEmpty,
             RecordKind.State => !record.Data.IsEmpty,
-            RecordKind.Round or RecordKind.Commit => record.Data.IsEmpty,
+            RecordKind.Round or RecordKind.Rehearse or RecordKind.Rehearsed => record.Data.IsEmpty,
+            RecordKind.Commit => record.Data.IsEmpty && record.Place <= long.MaxValue,
             RecordKind.Abort => true,
             _ => false,
         };

@@ -153,7 +153,16 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
             return problem;
         }
 
-        linkMemory ??= new LinkMemory(machine.Local);
+        // Before anybody depends on it. What lay in machine-local memory is gone then.
+        linkMemory = null;
+        source = null;
+        problem = machine.RehearseLanding();
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        linkMemory = new LinkMemory(machine.Local);
         var side = new TargetSide(parts, machine, linkMemory, pending) { MayOverwrite = MayOverwrite };
         problem = side.Open(OwnKey(), out shown, now);
         if (problem is not null)

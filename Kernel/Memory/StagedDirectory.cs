@@ -45,20 +45,22 @@ public sealed unsafe class StagedDirectory
         directory.TryTranslate(address, out _, out PageFlags flags) && (flags & PageFlags.Borrowed) == 0;
 
     /// <summary>
-    /// Lets a page be one of this machine's own that nobody can write to, instead of a copy: it costs no memory, and
-    /// what the processor, or an emulator, has learnt about that code stays true.
+    /// Lets a page be one of this machine's own instead of a copy: it costs no memory, and what the processor, or an
+    /// emulator, has learnt about that code stays true. It stays the machine's if the directory is not used.
     /// </summary>
     /// <param name="address">An address in the migratable zone, at which nothing has been placed.</param>
     /// <param name="frameAddress">The physical address of the page's frame.</param>
+    /// <param name="rights">What may be done there: nothing but reading, unless it is the machine's own node.</param>
     /// <returns>False if there is no frame for a table, or something is there.</returns>
-    public bool TryBorrow(uint address, uint frameAddress)
+    public bool TryBorrow(uint address, uint frameAddress, PageFlags rights = PageFlags.None)
     {
         if (directory.TryTranslate(address, out uint had, out PageFlags flags))
         {
             return had == frameAddress && (flags & PageFlags.Borrowed) != 0;
         }
 
-        bool isMapped = directory.TryMap(address, frameAddress, PageFlags.Borrowed);
+        bool isMapped = directory.TryMap(
+            address, frameAddress, PageFlags.Borrowed | (rights & PageFlags.Writable));
         Pages += isMapped ? 1 : 0;
         return isMapped;
     }

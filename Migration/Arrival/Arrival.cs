@@ -11,6 +11,9 @@ internal enum ArrivalState
     /// <summary>Memory and disk arrive.</summary>
     Receiving,
 
+    /// <summary>All but the last pages is here, and could land.</summary>
+    Rehearsed,
+
     /// <summary>It did not arrive. What was here is forgotten; the source goes on.</summary>
     Failed,
 }
@@ -27,9 +30,6 @@ internal sealed class Arrival : IFrameSide
     // After a failure the source is to hear of it before the link is gone.
     private const int FarewellMilliseconds = 500;
 
-    // The token that lets the source go is sent at once so often; afterwards the landed node answers questions.
-    private const int TokensAtOnce = 2;
-
     private readonly IMachine machine;
     private readonly SessionTerms terms;
     private readonly MacAddress self;
@@ -42,6 +42,8 @@ internal sealed class Arrival : IFrameSide
     private Instant farewellEnds;
     private bool isLeaving;
     private string? reason;
+    private Instant letGo; // what the node's clock shows
+    private Instant letGoHere; // what this machine's clock showed then
 
     /// <summary>An arrival from the source of the terms.</summary>
     /// <param name="machine">This machine.</param>
@@ -65,7 +67,7 @@ internal sealed class Arrival : IFrameSide
         this.disk = disk;
         this.journal = journal;
         self = machine.Card!.Address;
-        link = new PacketLink(memory, Departure.LinkSettingsOf(terms, self), now);
+        link = new PacketLink(memory, SourceLine.SettingsOf(terms, self), now);
         staging = new Staging(machine, staged, disk);
         HandoverTerms record = HandoverTerms.ForTarget(
             terms.HandoverId,
@@ -121,13 +123,14 @@ internal sealed class Arrival : IFrameSide
     public int Transmit(Span<byte> room, Instant now)
     {
         // The reason why the move is off goes before the token that says so.
-        if (hasToken && !link.HasFrame)
+        int length = link.Transmit(room, now);
+        if (length == 0 && hasToken)
         {
             hasToken = false;
-            return LinkFrames.WriteToken(room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
+            length = WriteToken(room);
         }
 
-        return link.Transmit(room, now);
+        return length;
     }
 
     /// <summary>Does a part of the work. Does not return if it was the last one.</summary>
@@ -193,8 +196,11 @@ internal sealed class Arrival : IFrameSide
     {
         switch (record.Kind)
         {
+            case RecordKind.Rehearse:
+                Rehearse();
+                break;
             case RecordKind.Commit:
-                Decide();
+                TakeOver(record);
                 break;
             case RecordKind.Abort:
                 reason ??= "the source has given up";
@@ -210,25 +216,44 @@ internal sealed class Arrival : IFrameSide
         }
     }
 
-    // The source has let go: either everything is here, and the node with it, or the source takes it back.
-    private void Decide()
+    // Nothing that comes later takes the place of what the landing was promised now.
+    private void Rehearse()
     {
-        string? problem = staging.State.IsEmpty
-            ? "the source has sent no processor state"
-            : machine.CheckLanding(staging.Staged, staging.State);
-        if (problem is null && disk is not null && disk.Flush() != BlockResult.Ok)
+        if (FindObstacle() is string problem)
         {
-            problem = disk.Problem ?? "this machine's disk does not take the node's blocks";
+            Cancel(problem, machine.Clock.Now);
+            return;
         }
 
-        Instant now = machine.Clock.Now;
-        if (problem is not null)
+        State = ArrivalState.Rehearsed;
+        Say(RecordKind.Rehearsed, default);
+    }
+
+    // The source has let the node go: from here on this machine alone decides.
+    private void TakeOver(in MoveRecord commit)
+    {
+        letGo = new Instant((long)commit.Place);
+        letGoHere = machine.Clock.Now;
+        if (FindObstacle() is string problem)
         {
-            Cancel(problem, now);
+            Cancel(problem, machine.Clock.Now);
             return;
         }
 
         Act(HandoverEvent.Commit);
+    }
+
+    private string? FindObstacle()
+    {
+        if (staging.State.IsEmpty)
+        {
+            return "the source has sent no processor state";
+        }
+
+        return machine.CheckLanding(staging.Staged, staging.State)
+            ?? (disk is null || disk.Flush() == BlockResult.Ok
+                ? null
+                : disk.Problem ?? "this machine's disk does not take the node's blocks");
     }
 
     private void Act(HandoverEvent what)
@@ -255,20 +280,15 @@ internal sealed class Arrival : IFrameSide
     // The move is decided: the node is here.
     private void Land()
     {
+        // The source is told at once; when that is lost it asks, and the landed node answers.
         INetworkDevice card = machine.Card!;
-        for (int i = 0; i < TokensAtOnce; i++)
+        Span<byte> room = card.BeginTransmit();
+        if (!room.IsEmpty)
         {
-            Span<byte> room = card.BeginTransmit();
-            if (!room.IsEmpty)
-            {
-                int length = LinkFrames.WriteToken(
-                    room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
-                card.EndTransmit(length, default);
-            }
+            card.EndTransmit(WriteToken(room), default);
         }
 
-        long waited = machine.Clock.Now - staging.StateArrived;
-        Instant time = new(staging.StateTime.Nanoseconds + waited);
+        Instant time = new(letGo.Nanoseconds + (machine.Clock.Now - letGoHere));
         var record = new HandoverRecord();
         if (journal is null)
         {
@@ -282,6 +302,9 @@ internal sealed class Arrival : IFrameSide
         Span<byte> baggage = stackalloc byte[HandoverRecord.LengthMax];
         machine.Land(staging.Staged, staging.State, time, baggage[..record.Encode(baggage)]);
     }
+
+    private int WriteToken(Span<byte> room) =>
+        LinkFrames.WriteToken(room, MacAddress.Broadcast, self, terms.Session, handover.TokenToSend);
 
     private void Say(RecordKind kind, ReadOnlySpan<byte> text)
     {

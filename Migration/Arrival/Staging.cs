@@ -44,12 +44,6 @@ internal sealed unsafe class Staging
     /// <summary>The processor's state; empty until it has come.</summary>
     public ReadOnlySpan<byte> State => state;
 
-    /// <summary>What the node's clock showed when it sent its state.</summary>
-    public Instant StateTime { get; private set; }
-
-    /// <summary>When the state arrived, by this machine's clock.</summary>
-    public Instant StateArrived { get; private set; }
-
     /// <summary>Takes a record about memory or disk.</summary>
     /// <returns>Null if all is well; otherwise why the move cannot go on.</returns>
     public string? Take(in MoveRecord record)
@@ -71,8 +65,6 @@ internal sealed unsafe class Staging
                 return null;
             case RecordKind.State:
                 state = record.Data.ToArray();
-                StateTime = new Instant((long)record.Place);
-                StateArrived = machine.Clock.Now;
                 return null;
             default:
                 return $"a record of kind {(int)record.Kind} where none belongs";

@@ -164,28 +164,6 @@ internal sealed unsafe class PreCopy
         rateBytes = bytes;
     }
 
-    /// <summary>Sends the processor's state.</summary>
-    /// <returns>False if the link takes no more now.</returns>
-    public bool SendState(ReadOnlySpan<byte> state, Instant now)
-    {
-        Span<byte> record = scratch.Bytes;
-        MoveRecord.WriteHeader(record, RecordKind.State, 0, 0, (ulong)now.Nanoseconds);
-        state.CopyTo(record[MoveRecord.HeaderLength..]);
-        return link.TrySend(record[..(MoveRecord.HeaderLength + state.Length)]);
-    }
-
-    /// <summary>Sends a record that has no more than words.</summary>
-    /// <returns>False if the link takes no more now.</returns>
-    public bool Say(RecordKind kind, ReadOnlySpan<byte> text)
-    {
-        Span<byte> record = scratch.Bytes;
-        MoveRecord.WriteHeader(record, kind, 0, 0, 0);
-        text.CopyTo(record[MoveRecord.HeaderLength..]);
-        bool isTaken = link.TrySend(record[..(MoveRecord.HeaderLength + text.Length)]);
-        link.Flush();
-        return isTaken;
-    }
-
     private bool SendPage(in PageToSend page)
     {
         Span<byte> record = scratch.Bytes;

@@ -53,6 +53,14 @@ internal sealed class PreCopyPolicy
     /// <summary>The last estimate, in nanoseconds.</summary>
     public long Estimate { get; private set; }
 
+    /// <summary>Is that more than what may be left when the node is stopped?</summary>
+    /// <param name="nanosecondsLeft">How long it will take to send it.</param>
+    public bool IsTooLong(long nanosecondsLeft)
+    {
+        Estimate = FixedNanoseconds + nanosecondsLeft;
+        return Estimate > targetNanoseconds;
+    }
+
     /// <summary>A round has ended.</summary>
     /// <param name="round">Its number, from 1.</param>
     /// <param name="nanosecondsLeft">

@@ -72,6 +72,9 @@ internal sealed unsafe class LinkSender
     /// <summary>The round-trip time.</summary>
     public long SmoothedRoundTrip => roundTrip.Smoothed;
 
+    /// <summary>The shortest round-trip time.</summary>
+    public long LeastRoundTrip => roundTrip.Least;
+
     /// <summary>Has everything arrived?</summary>
     public bool IsDrained => oldest == open && openLength == 0;
 

@@ -111,6 +111,12 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     /// <summary>Is there a frame to send, if nothing changes?</summary>
     public bool HasFrame => State == PacketLinkState.Open && (asks || receiver.AnswerAt <= time || sender.HasPacket);
 
+    /// <summary>
+    /// The shortest time for the way there and back, in ns: that of the wire, when nothing waits at either end. 0
+    /// before the first answer.
+    /// </summary>
+    public long LeastRoundTrip => sender.LeastRoundTrip;
+
     /// <summary>What was counted and measured.</summary>
     public LinkFigures Figures
     {

@@ -13,14 +13,19 @@ internal struct RoundTrip
 
     private long smoothed;
     private long variation;
+    private long least;
 
     /// <summary>The smoothed time; 0 before the first measurement.</summary>
     public readonly long Smoothed => smoothed;
+
+    /// <summary>The shortest ever: what the wire takes when nothing waits; 0 before the first measurement.</summary>
+    public readonly long Least => least;
 
     /// <summary>Takes a measurement into account.</summary>
     public void Measure(long time)
     {
         time = Math.Max(time, 1);
+        least = least == 0 ? time : Math.Min(least, time);
         if (smoothed == 0)
         {
             smoothed = time;

@@ -117,6 +117,8 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
 
     public string? PrepareDeparture() => null;
 
+    public string? RehearseLanding() => null;
+
     public bool Depart(Action leave)
     {
         IsStopped = true;

@@ -167,8 +167,15 @@ internal sealed class MoveTests
         using var lab = new MoveLab();
         lab.Fill(AddressMap.Heap, 100, seed: 1);
         Assert.That(lab.Begin(), Is.Null);
-        lab.Target.RefusesLanding = "the wire has just been cut";
-        lab.Target.OnCheckLanding = () => Cut(lab);
+        lab.Target.OnCheckLanding = () =>
+        {
+            // The rehearsal has gone well.
+            if (lab.Source.IsStopped)
+            {
+                lab.Target.RefusesLanding = "the wire has just been cut";
+                Cut(lab);
+            }
+        };
         lab.WhileStopped = () =>
         {
             if (lab.Source.Told.Count > 0 && lab.Source.Typed.Count == 0)

@@ -54,6 +54,8 @@ internal sealed unsafe class BlockMachine : IMachine, IDisposable
 
     public string? PrepareDeparture() => null;
 
+    public string? RehearseLanding() => null;
+
     public bool Depart(Action leave) => throw new NotSupportedException();
 
     public string? CheckLanding(StagedDirectory staged, ReadOnlySpan<byte> state) => null;

@@ -3,30 +3,39 @@ using HaukiOS.Memory;
 
 namespace HaukiOS.Machine;
 
-/// <summary>Copies all that travels into other frames of the same machine: drills move to where they are.</summary>
+/// <summary>Stages this node on its own machine: rehearsals and drills move to where they are.</summary>
 public static unsafe class NodeCopy
 {
     private const uint Present = (uint)PageFlags.Present;
 
-    /// <summary>Copies it. To be called while a departure is under way; nothing is allocated.</summary>
+    /// <summary>
+    /// Copies it into other frames. To be called while a departure is under way; nothing is allocated.
+    /// </summary>
     /// <returns>Null on success; otherwise why not, in a sentence.</returns>
-    public static string? Stage(StagedDirectory staged)
+    public static string? Stage(StagedDirectory staged) =>
+        TryStage(staged, isCopied: true) ? null : "no frames for a copy of everything";
+
+    /// <summary>Leaves it where it is: only the tables are new.</summary>
+    /// <returns>Null on success; otherwise why not, in a sentence.</returns>
+    public static string? Borrow(StagedDirectory staged) =>
+        TryStage(staged, isCopied: false) ? null : "no frames for new page tables";
+
+    private static bool TryStage(StagedDirectory staged, bool isCopied)
     {
         uint* directory = (uint*)KernelMemory.Directory.Root;
         uint end = AddressMap.MigratableEnd / PageDirectory.LargePageSize;
-        for (uint i = AddressMap.Migratable / PageDirectory.LargePageSize; i < end; i++)
+        bool done = true;
+        for (uint i = AddressMap.Migratable / PageDirectory.LargePageSize; i < end && done; i++)
         {
             uint* table = (uint*)(directory[i] & ~(AddressMap.PageSize - 1));
-            if ((directory[i] & Present) != 0 && !TryCopyTable(i * PageDirectory.LargePageSize, table, staged))
-            {
-                return "no frames for a copy of everything";
-            }
+            done = (directory[i] & Present) == 0
+                || TryStageTable(i * PageDirectory.LargePageSize, table, staged, isCopied);
         }
 
-        return null;
+        return done;
     }
 
-    private static bool TryCopyTable(uint address, uint* table, StagedDirectory staged)
+    private static bool TryStageTable(uint address, uint* table, StagedDirectory staged, bool isCopied)
     {
         const uint page = AddressMap.PageSize;
         for (uint i = 0; i < page / sizeof(uint); i++)
@@ -36,16 +45,32 @@ public static unsafe class NodeCopy
                 continue;
             }
 
-            byte* place = staged.Place(address + (i * page), (PageFlags)(table[i] & (page - 1)));
-            if (place is null)
+            if (!TryStagePage(address + (i * page), table[i], staged, isCopied))
             {
                 return false;
             }
-
-            ReadOnlySpan<byte> frame = new((byte*)(table[i] & ~(page - 1)), (int)page);
-            frame.CopyTo(new Span<byte>(place, (int)page));
         }
 
+        return true;
+    }
+
+    private static bool TryStagePage(uint address, uint entry, StagedDirectory staged, bool isCopied)
+    {
+        const uint page = AddressMap.PageSize;
+        uint frame = entry & ~(page - 1);
+        PageFlags flags = (PageFlags)(entry & (page - 1));
+        if (!isCopied)
+        {
+            return staged.TryBorrow(address, frame, flags);
+        }
+
+        byte* place = staged.Place(address, flags);
+        if (place is null)
+        {
+            return false;
+        }
+
+        new ReadOnlySpan<byte>((byte*)frame, (int)page).CopyTo(new Span<byte>(place, (int)page));
         return true;
     }
 }
