@@ -19,13 +19,15 @@ namespace HaukiOS.Tests.Emulator.Migration;
 
 /// <summary>
 /// A node with an open store is moved by an operator at a computer of their own, to a PC with another card and more
-/// memory whose disk is blank. The operator's connection goes with it, and one that has not been answered yet.
+/// memory whose disk is blank. The operator's connection goes with it, and one that has not been answered yet. On its
+/// way back the node needs no code.
 /// </summary>
 [TestFixture]
 public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
 {
     private const string Here = "10.9.0.11";
     private const string There = "10.9.0.12";
+    private const string Again = "10.9.0.13";
     private const string Silent = "10.9.0.77";
     private const int SilentPort = 7777;
 
@@ -39,12 +41,12 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         }
     }
 
-    /// <summary>Unlock from afar, move from afar, and use what has arrived.</summary>
+    /// <summary>Unlock from afar, move from afar, use what has arrived, and move it back.</summary>
     [Test]
     public void Whoever_has_unlocked_a_node_moves_it_from_afar_with_its_open_store()
     {
         using var network = MoveNetwork.OnBridge("here", "there");
-        using var source = QemuMachine.Start(PcWith(EnrolledDisk()) with
+        var first = PcWith(EnrolledDisk()) with
         {
             MemoryMiB = 64,
             Iso = null,
@@ -52,7 +54,8 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
             KernelArguments = $"net={Here}/24",
             Card = network.NewCard("here", NetworkCard.Rtl8139),
             EndOnReset = true,
-        });
+        };
+        using var source = QemuMachine.Start(first);
         using var target = QemuMachine.Start(PcWith(EmptyDisk()) with
         {
             MemoryMiB = 96,
@@ -72,20 +75,10 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         listener.Bind(new IPEndPoint(IPAddress.Parse(Silent), SilentPort));
         listener.Listen();
 
-        target.Serial.Expect("pairing code: ", Patience);
-        var code = target.Serial.ExpectLineEnd(Patience).Trim();
-        target.Serial.Expect("hauki (standby)> ", Patience);
-        var mover = new Mover(
-            new NodeAddress(Here, ControlProtocol.Port),
-            known,
-            key,
-            () => Open(network, ControlProtocol.Port),
-            static _ => { });
-        Ipv4Address.TryParse(There, out var address);
+        var code = AwaitCode(target);
         source.Serial.Send($"connect {Silent} {SilentPort}\r");
         source.Serial.Expect("connecting to", Patience);
-        Assert.That(mover.Run(new MoveOrder(address, code)), Is.EqualTo(MoveOutcome.Moved), mover.Problem);
-        TestContext.Out.WriteLine($"stood still {mover.Last.DowntimeMicroseconds} us");
+        Move(network, known, key, There, code);
 
         var console = new ConsoleDriver(target.Serial);
         network.Space.Configure("rule", "del", "from", Silent, "blackhole");
@@ -100,6 +93,39 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         target.Serial.Expect("moved: ", Patience);
         console.ReadUntilPrompt(Patience);
         Assert.That(Get(console, "harbour"), Is.EqualTo("Rauma"));
+        Assert.That(console.Command("put berth 12"), Does.Not.Contain("put:"));
+
+        // The first machine knows the node by what the move has left on its disk, and the node knows it likewise. The
+        // address that it was given at first is the node's by now.
+        source.WaitForExit(Patience);
+        using var left = QemuMachine.Start(first with { KernelArguments = $"net={Again}/24 standby" });
+        AwaitCode(left);
+        Move(network, known, key, Again, code: null);
+        left.Serial.Expect("moved: ", Patience);
+        console = new ConsoleDriver(left.Serial);
+        console.ReadUntilPrompt(Patience);
+        Assert.That(Get(console, "berth"), Is.EqualTo("12"));
+    }
+
+    private static string AwaitCode(QemuMachine machine)
+    {
+        machine.Serial.Expect("pairing code: ", Patience);
+        var code = machine.Serial.ExpectLineEnd(Patience).Trim();
+        machine.Serial.Expect("hauki (standby)> ", Patience);
+        return code;
+    }
+
+    private static void Move(MoveNetwork network, KnownNodes known, KeyPair key, string to, string? code)
+    {
+        var mover = new Mover(
+            new NodeAddress(Here, ControlProtocol.Port),
+            known,
+            key,
+            () => Open(network, ControlProtocol.Port),
+            static _ => { });
+        Ipv4Address.TryParse(to, out var address);
+        Assert.That(mover.Run(new MoveOrder(address, code)), Is.EqualTo(MoveOutcome.Moved), mover.Problem);
+        TestContext.Out.WriteLine($"to {to}: stood still {mover.Last.DowntimeMicroseconds} us");
     }
 
     int IUnlockOperator.Ask(int number, int count, Question question, SecretBytes answer) =>
