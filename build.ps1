@@ -59,7 +59,7 @@ function Show-Help {
     'build.ps1 iso             Iso/bin/hauki.iso, and hauki.elf beside it'
     'build.ps1 run             boots the ISO in QEMU, its serial port on this terminal'
     'build.ps1 test            builds everything and runs every test'
-    'build.ps1 bench [-Only x] measures it against Linux: boot, argon2'
+    'build.ps1 bench [-Only x] measures it against Linux: boot, argon2, tcp-receive, tcp-send, ping; tracking; teleport'
     'build.ps1 soak [-Only x]  hours of work in bounded form, memory flat: alloc, put, net, net-fuzz, moves'
     'build.ps1 teleport        a node moves between two machines while a Linux speaks with it (root)'
     'build.ps1 debug           boots in QEMU and waits for gdb'
