@@ -22,6 +22,9 @@ public sealed class ConsoleDriver
     /// <summary>What the locked console begins with.</summary>
     public const string FirstChallenge = "challenge 1/";
 
+    // More than the thousand interrupts that the kernel wants to have seen.
+    private const int Keystrokes = 4000;
+
     private readonly SerialLine line;
 
     /// <summary>A driver at the end of a serial line.</summary>
@@ -33,8 +36,19 @@ public sealed class ConsoleDriver
     /// <summary>What the console says when it waits for a command.</summary>
     public string ReadyPrompt { get; init; } = Prompt;
 
+    /// <summary>
+    /// Does it fidget with the keys before its first answer, as <see cref="GiveRandomness"/> has it?
+    /// </summary>
+    public bool Fidgets { get; init; } = true;
+
     /// <summary>The longest wait for a key derivation.</summary>
     public TimeSpan DerivationPatience { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// Presses keys of which the console drops every one without a trace. A machine that was just switched on takes its
+    /// randomness from the moments of interrupts, and without anybody at its keys that takes it ten seconds.
+    /// </summary>
+    public static void GiveRandomness(SerialLine line) => line.Send(new string('\0', Keystrokes));
 
     /// <summary>Teaches an empty machine its questions and answers; ends at the prompt.</summary>
     /// <returns>The recovery key as it was printed.</returns>
@@ -42,7 +56,13 @@ public sealed class ConsoleDriver
     {
         for (var i = 0; i < pairs.Count; i++)
         {
-            Answer(Invariant($"question {i + 1}> "), pairs[i].Key);
+            line.Expect(Invariant($"question {i + 1}> "), Patience);
+            if (i == 0)
+            {
+                Fidget();
+            }
+
+            line.Send(pairs[i].Key + "\r");
             Answer(Invariant($"answer {i + 1}> "), pairs[i].Value);
         }
 
@@ -80,6 +100,11 @@ public sealed class ConsoleDriver
                 throw new EmulatorException(line.WithTranscript($"'{challenge}' is no end of a challenge's line."));
             }
 
+            if (round == 1)
+            {
+                Fidget();
+            }
+
             Answer("answer> ", answers.GetValueOrDefault(challenge[(colon + 1)..].Trim(), "certainly wrong"));
         }
         while (round++ < of);
@@ -90,6 +115,7 @@ public sealed class ConsoleDriver
     public bool TryRecover(string recoveryKey, [NotNullWhen(false)] out string? refusal)
     {
         line.Expect(FirstChallenge, Patience);
+        Fidget();
         Answer("answer> ", "recover");
         Answer("> ", recoveryKey);
         return ReadVerdict(out refusal);
@@ -125,6 +151,14 @@ public sealed class ConsoleDriver
 
             // The text of a prompt inside a line is somebody's value.
             output.Append(ReadyPrompt);
+        }
+    }
+
+    private void Fidget()
+    {
+        if (Fidgets)
+        {
+            GiveRandomness(line);
         }
     }
 

@@ -95,6 +95,19 @@ public abstract class EmulatorFixture
     /// <summary>The value of a name, as <c>get</c> prints it.</summary>
     protected static string Get(ConsoleDriver console, string name) => console.Command($"get {name}").TrimEnd('\n');
 
+    /// <summary>Waits until a machine stands by.</summary>
+    /// <returns>The pairing code that it shows.</returns>
+    protected static string AwaitPairingCode(QemuMachine machine)
+    {
+        if (machine.Serial.ExpectAny(["gathering randomness: ", "pairing code: "], Patience).Index == 0)
+        {
+            ConsoleDriver.GiveRandomness(machine.Serial);
+            machine.Serial.Expect("pairing code: ", Patience);
+        }
+
+        return machine.Serial.ExpectLineEnd(Patience).Trim();
+    }
+
     private static (string Disk, string RecoveryKey) Enrol()
     {
         var disk = Shared.File("operator.img");

@@ -79,6 +79,7 @@ internal sealed partial class RemoteOperator
     {
         machine.Serial.Expect("the questions can be answered over the network at 10.0.2.15:4285", Patience);
         machine.Serial.Expect("answer> ", Patience);
+        ConsoleDriver.GiveRandomness(machine.Serial);
         Match shown = BootKey().Matches(machine.Serial.Transcript).Last();
         return shown.Groups[1].Value;
     }

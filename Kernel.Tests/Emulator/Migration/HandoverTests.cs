@@ -126,7 +126,7 @@ internal sealed class HandoverTests : EmulatorFixture
         AssertStates(HandoverState.Owner, HandoverState.Reclaimed);
 
         // It was given up by another machine that may have run it, so it gathers randomness anew before it seals.
-        Assert.That(() => node.Command("put quay 4"), Does.Not.Contain("put:").After(20_000, 200));
+        Assert.That(() => node.Command("put quay 4"), Does.Not.Contain("put:").After(60_000, 200));
 
         using var again = SwitchOn(Here);
         AssertShut(again, Unconfirmed);
@@ -141,8 +141,7 @@ internal sealed class HandoverTests : EmulatorFixture
 
     private static string AwaitCode(QemuMachine machine)
     {
-        machine.Serial.Expect("pairing code: ", Patience);
-        var code = machine.Serial.ExpectLineEnd(Patience).Trim();
+        var code = AwaitPairingCode(machine);
         machine.Serial.Expect("hauki (standby)> ", Patience);
         return code;
     }

@@ -310,8 +310,7 @@ public sealed partial class HostileMoveTests : EmulatorFixture
 
     private void AwaitCode(string target)
     {
-        machines[target].Serial.Expect("pairing code: ", Patience);
-        codes[target] = machines[target].Serial.ExpectLineEnd(Patience).Trim();
+        codes[target] = AwaitPairingCode(machines[target]);
         machines[target].Serial.Expect("hauki (standby)> ", Patience);
     }
 

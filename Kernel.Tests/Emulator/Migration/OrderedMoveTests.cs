@@ -147,6 +147,7 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
     private KnownNodes Unlock(QemuMachine source, MoveNetwork network, KeyPair key)
     {
         source.Serial.Expect($"answered over the network at {Here}:4285", Patience);
+        ConsoleDriver.GiveRandomness(source.Serial);
         Assert.That(Fingerprint.TryParse(
             BootKey().Match(source.Serial.Transcript).Groups[1].Value, out var fingerprint));
         var known = KnownNodes.Load(Scratch("known-nodes"));

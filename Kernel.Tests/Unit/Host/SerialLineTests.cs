@@ -87,7 +87,7 @@ public sealed class SerialLineTests
     [Test]
     public void The_driver_answers_what_it_is_asked()
     {
-        var console = new ConsoleDriver(line) { Patience = Patience };
+        var console = new ConsoleDriver(line) { Patience = Patience, Fidgets = false };
         Say("challenge 1/2: B?\r\nanswer> challenge 2/2: A?\r\nanswer> unlocked\r\nhauki> ");
         console.Unlock(new Dictionary<string, string> { ["A?"] = "ay", ["B?"] = "be" });
         Assert.That(Hear(6), Is.EqualTo("be\ray\r"));
