@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using HaukiOS.Build.Checks;
 using HaukiOS.Build.Facades;
@@ -11,7 +10,7 @@ namespace HaukiOS.Build;
 public static class Program
 {
     private const string Usage = """
-        facades   --core LIB --references DIR [--real LIB]... --out DIR
+        facades   --core LIB --references DIR --out DIR
                   one type-forwarding assembly for each reference assembly
         compile   --ilc FILE --response FILE --log FILE --out OBJECT [--known FILE] [--assembly LIB]...
                   IL to machine code; stops on what the compiler only mumbles about
@@ -55,8 +54,7 @@ public static class Program
 
     private static int MakeFacades(Options options)
     {
-        List<string> providers = [options.Get("core"), .. options.All("real")];
-        int count = FacadeWriter.WriteAll(options.Get("references"), providers, options.Get("out"));
+        int count = FacadeWriter.WriteAll(options.Get("references"), options.Get("core"), options.Get("out"));
         Console.WriteLine($"{count} facades");
         return 0;
     }

@@ -13,7 +13,7 @@ namespace HaukiOS.Build.Facades;
 
 /// <summary>
 /// Makes the facades: for each reference assembly of the SDK one assembly with the same identity that holds no
-/// code and forwards every type our own libraries define. Through them an ordinary net10.0 library, or one from
+/// code and forwards every type our own library defines. Through them an ordinary net10.0 library, or one from
 /// NuGet, finds <c>System.Private.CoreLib</c> of the metal without knowing of it (ECMA-335, II.6.8 and II.22.14).
 /// </summary>
 public static class FacadeWriter
@@ -26,26 +26,13 @@ public static class FacadeWriter
     /// Writes a facade for every assembly of a directory. A file that would not change is left alone.
     /// </summary>
     /// <param name="referenceDirectory">The reference assemblies: identities and the names of their types.</param>
-    /// <param name="providers">The assemblies that hold the real types; on a tie the first one wins.</param>
+    /// <param name="core">The assembly that holds the real types.</param>
     /// <param name="outputDirectory">Where the facades go.</param>
     /// <returns>The number of facades.</returns>
-    public static int WriteAll(string referenceDirectory, IReadOnlyList<string> providers, string outputDirectory)
+    public static int WriteAll(string referenceDirectory, string core, string outputDirectory)
     {
         Directory.CreateDirectory(outputDirectory);
-        var homes = new Dictionary<string, AssemblyIdentity>();
-        var real = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string provider in providers)
-        {
-            using var image = new PEReader(File.OpenRead(provider));
-            MetadataReader metadata = image.GetMetadataReader();
-            AssemblyIdentity identity = AssemblyIdentity.Of(metadata);
-            real.Add(identity.Name);
-            foreach (string type in TypeNames.Defined(metadata))
-            {
-                homes.TryAdd(type, identity);
-            }
-        }
-
+        Dictionary<string, AssemblyIdentity> homes = HomesOf(core);
         int count = 0;
         foreach (string path in Directory.GetFiles(referenceDirectory, "*.dll").Order(StringComparer.Ordinal))
         {
@@ -53,17 +40,19 @@ public static class FacadeWriter
             MetadataReader reference = image.GetMetadataReader();
             AssemblyIdentity identity = AssemblyIdentity.Of(reference);
             string target = Path.Combine(outputDirectory, identity.Name + ".dll");
-            if (real.Contains(identity.Name))
-            {
-                File.Delete(target);
-                continue;
-            }
-
             WriteIfChanged(target, Facade(identity, TypeNames.Offered(reference), homes));
             count++;
         }
 
         return count;
+    }
+
+    private static Dictionary<string, AssemblyIdentity> HomesOf(string core)
+    {
+        using var image = new PEReader(File.OpenRead(core));
+        MetadataReader metadata = image.GetMetadataReader();
+        AssemblyIdentity identity = AssemblyIdentity.Of(metadata);
+        return TypeNames.Defined(metadata).ToDictionary(type => type, _ => identity);
     }
 
     /// <summary>The bytes of one facade.</summary>
