@@ -92,7 +92,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
     /// <inheritdoc/>
     public string? Begin(MoveOrder wanted, Instant now)
     {
-        string? problem = FindObstacle() ?? machine.PrepareDeparture();
+        string? problem = FindObstacle() ?? FindNoAddress() ?? machine.PrepareDeparture();
         PairingCode? read = null;
         if (problem is null && wanted.Code is not null && !PairingCode.TryParse(wanted.Code, out read))
         {
@@ -426,13 +426,13 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
             return "this machine has no network card";
         }
 
-        if (network.Stack.Arp.State != AddressState.InUse)
-        {
-            return "this machine has no network address yet; 'net' tells how it comes to one";
-        }
-
         return parts.Entropy.IsReady ? null : "not enough randomness has been gathered yet; try again in a moment";
     }
+
+    // Who stands by may come to an address later: nobody finds it before.
+    private string? FindNoAddress() => network.Stack.Arp.State == AddressState.InUse
+        ? null
+        : "this machine has no network address yet; 'net set ADDRESS/PREFIX' gives it one";
 
     private MoveOffer Offer(SourceParts from, bool hasDisk) => new()
     {

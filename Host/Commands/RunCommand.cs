@@ -4,6 +4,8 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
+using System.Net.NetworkInformation;
 using HaukiOS.Host.Emulator;
 using HaukiOS.Host.Teleport;
 using Spectre.Console;
@@ -43,6 +45,10 @@ internal static class RunCommand
         {
             Description = "A Unix socket that 'hauki switch' listens at, instead of the emulator's own network.",
         };
+        var station = new Option<string?>("--station")
+        {
+            Description = "The card's station address, such as 52:54:00:00:00:02; no two machines on a wire share one.",
+        };
         var control = new Option<string?>("--control")
         {
             Description = "A Unix socket to make, by which 'hauki migrate --qemu' controls this QEMU.",
@@ -53,14 +59,16 @@ internal static class RunCommand
         };
         var command = new Command("run", "Boots the CD in QEMU with the machine's COM1 on this terminal.")
         {
-            memory, disk, machine, card, wire, control, incoming,
+            memory, disk, machine, card, wire, station, control, incoming,
         };
         command.SetAction(parsed => Boot(
             new MachineOptions
             {
                 MemoryMiB = parsed.GetValue(memory),
                 Machine = parsed.GetValue(machine)!,
-                Card = ChooseCard(parsed.GetValue(card), parsed.GetValue(machine)!, parsed.GetValue(wire)),
+                Card = At(
+                    parsed.GetValue(station),
+                    ChooseCard(parsed.GetValue(card), parsed.GetValue(machine)!, parsed.GetValue(wire))),
                 Extra =
                 [
                     .. parsed.GetValue(control) is { } path
@@ -88,6 +96,22 @@ internal static class RunCommand
         return model == NoCard ? null
             : wire is not null ? NetworkCard.OnStream(model, wire)
             : new NetworkCard(model, "user");
+    }
+
+    /// <summary>The card at a station address of its own, if one was named.</summary>
+    /// <exception cref="UserErrorException">That is no address of a station.</exception>
+    internal static NetworkCard? At(string? station, NetworkCard? card)
+    {
+        const int groupBit = 1; // IEEE 802: then it is no station's own
+        if (station is null || card is null)
+        {
+            return card;
+        }
+
+        return PhysicalAddress.TryParse(station, out var read) && read.GetAddressBytes() is { Length: 6 } bytes
+            && (bytes[0] & groupBit) == 0
+            ? card with { Address = string.Join(':', bytes.Select(part => part.ToString("x2"))) }
+            : throw new UserErrorException($"'{station}' is no station address; say something like 52:54:00:00:00:02.");
     }
 
     private static int Boot(MachineOptions options, string? disk, bool forDebugger)

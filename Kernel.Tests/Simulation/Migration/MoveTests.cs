@@ -86,6 +86,29 @@ internal sealed class MoveTests
     }
 
     [Test]
+    public void A_machine_without_an_address_stands_by_and_is_found_when_it_has_one()
+    {
+        using var lab = new MoveLab();
+        lab.Fill(AddressMap.Heap, 10, seed: 1);
+        lab.Target.Node.Use("off");
+        Assert.That(lab.Target.Teleporter.StandBy(out string? code, lab.Target.Node.Now), Is.Null);
+        Assert.That(lab.RunUntil(() => lab.Target.Teleporter.Status.Phase != MovePhase.StandingBy, 2000), Is.False);
+
+        lab.Target.Node.Use("10.0.0.9/24");
+        var order = new MoveOrder(HaukiOS.Net.Ipv4Address.Of(10, 0, 0, 9), code);
+        Assert.That(lab.Source.Teleporter.Begin(order, lab.Source.Node.Now), Is.Null);
+        Assert.That(lab.RunUntil(() => lab.Source.IsGone), Is.True, Describe(lab));
+    }
+
+    [Test]
+    public void A_node_without_an_address_is_told_how_it_comes_to_one()
+    {
+        using var lab = new MoveLab();
+        lab.Source.Node.Use("off");
+        Assert.That(lab.Begin(), Does.Contain("'net set ADDRESS/PREFIX' gives it one"));
+    }
+
+    [Test]
     public void A_wrong_code_moves_nothing()
     {
         using var lab = new MoveLab();

@@ -178,7 +178,8 @@ internal sealed class MoveCommandTests
         Assert.That(machine.TakeOutput(), Does.Contain("gathering randomness: 0 %").And.Not.Contain("code"));
         machine.GatherEntropy();
         machine.Run();
-        Assert.That(machine.TakeOutput(), Does.Contain("this machine has no network address yet\r\nhauki (standby)> "));
+        Assert.That(machine.TakeOutput(), Does.Contain(
+            "no network address yet; 'net set ADDRESS/PREFIX' gives it one\r\nhauki (standby)> "));
         machine.Network.Apply(Settings("10.0.0.1/24"), machine.Now, probe: false);
         machine.Run();
         Assert.That(machine.TakeOutput(), Does.EndWith(

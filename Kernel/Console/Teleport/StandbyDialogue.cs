@@ -176,7 +176,7 @@ internal sealed class StandbyDialogue : Dialogue
         Context.BreakLine();
         string typed = code is null ? string.Empty : " " + code;
         Context.Output.WriteLine(address == Ipv4Address.Any
-            ? "this machine has no network address yet"
+            ? "this machine has no network address yet; 'net set ADDRESS/PREFIX' gives it one"
             : $"at the node that is to come here, type: migrate {address}{typed}");
         shown = address;
         isShown = true;
