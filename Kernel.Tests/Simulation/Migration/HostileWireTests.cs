@@ -37,12 +37,10 @@ internal sealed class HostileWireTests
     {
         using var lab = new MoveLab();
         lab.Fill(AddressMap.Heap, 50, seed: 1);
-        bool wasSaid = false;
         lab.Target.Node.Card!.Tap = frame =>
         {
             if (LinkFrames.TryReadToken(frame, out ulong session, out _))
             {
-                wasSaid = true;
                 byte[] nonsense = new byte[LinkFrames.TokenFrameLength];
                 LinkFrames.WriteToken(
                     nonsense, MacAddress.Broadcast, KeptFrames.Messenger, session, new byte[LinkFrames.TokenLength]);
@@ -52,14 +50,7 @@ internal sealed class HostileWireTests
 
         Assert.That(lab.Begin(), Is.Null);
         // Its target says the token at once and not again: as if all later ones were lost.
-        int looks = 0;
-        lab.WhileStopped = () =>
-        {
-            if (wasSaid && ++looks > 1000)
-            {
-                throw new AssertionException("the source has not heard the token");
-            }
-        };
+        lab.WhileStopped = () => Assert.That(lab.Source.Told, Has.None.Contains("stands still"), "it is in doubt");
         Assert.That(lab.RunUntil(() => lab.Source.IsGone), Is.True);
     }
 
@@ -73,7 +64,7 @@ internal sealed class HostileWireTests
             forwarded += LinkFrames.SenderOf(frame) == KeptFrames.Messenger ? frame.Length : 0;
         lab.WhileStopped = () =>
         {
-            for (int i = 0; i < 32; i++)
+            for (int i = 0; lab.Target.Landed is null && i < 32; i++)
             {
                 lab.Source.Node.Card.Arrive(ForTheNode(lab));
             }
@@ -120,7 +111,7 @@ internal sealed class HostileWireTests
 
         public void Flood()
         {
-            for (int i = 0; session != 0 && i < FramesPerStep; i++)
+            for (int i = 0; session != 0 && lab.Target.Landed is null && i < FramesPerStep; i++)
             {
                 Said++;
                 lab.Source.Node.Card!.Arrive(Forge());
