@@ -39,7 +39,7 @@ public sealed class QmpClient : IDisposable
             socket.Connect(new UnixDomainSocketEndPoint(path));
             return new QmpClient(socket);
         }
-        catch (Exception problem) when (problem is SocketException or IOException)
+        catch (Exception problem) when (problem is SocketException or EmulatorException)
         {
             socket.Dispose();
             throw new EmulatorException($"{path}: no QEMU can be controlled there: {problem.Message}.");
@@ -60,8 +60,12 @@ public sealed class QmpClient : IDisposable
             request["arguments"] = arguments;
         }
 
-        stream.Write(JsonSerializer.SerializeToUtf8Bytes(request));
-        stream.Flush();
+        Try(() =>
+        {
+            stream.Write(JsonSerializer.SerializeToUtf8Bytes(request));
+            stream.Flush();
+            return true;
+        });
         while (true)
         {
             var reply = ReadMessage();
@@ -78,6 +82,20 @@ public sealed class QmpClient : IDisposable
                 return result;
             }
         }
+    }
+
+    /// <summary>Waits for an event, or finds it among those that have come.</summary>
+    /// <exception cref="EmulatorException">It has not come in time, or QEMU has ended.</exception>
+    public QmpEvent Await(string name, TimeSpan patience)
+    {
+        stream.ReadTimeout = (int)patience.TotalMilliseconds;
+        while (!events.Exists(said => said.Name == name))
+        {
+            events.Add(QmpEvent.Parse(ReadMessage()));
+        }
+
+        stream.ReadTimeout = ReplyMilliseconds;
+        return QmpEvent.Latest(events, name);
     }
 
     /// <summary>Carries out a line of the human monitor, for what QMP itself has no command for.</summary>
@@ -115,7 +133,20 @@ public sealed class QmpClient : IDisposable
 
     private JsonNode ReadMessage()
     {
-        var line = reader.ReadLine() ?? throw new EmulatorException("QEMU closed its control socket.");
+        var line = Try(reader.ReadLine) ?? throw new EmulatorException("QEMU closed its control socket.");
         return JsonNode.Parse(line) ?? throw new EmulatorException($"QEMU said '{line}' on its control socket.");
+    }
+
+    // A QEMU that ends in between is an emulator's failure like any other.
+    private static T Try<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (IOException problem)
+        {
+            throw new EmulatorException($"QEMU's control socket failed: {problem.Message}");
+        }
     }
 }

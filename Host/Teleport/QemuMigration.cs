@@ -62,7 +62,9 @@ public sealed record QemuMigration
             switch (state["status"]?.GetValue<string>())
             {
                 case "completed":
-                    AwaitRunning(target, from);
+                    // The source has sent everything; the target still has to take it in. A guest that then ends its
+                    // emulator has been moved all the same.
+                    target.Await("RESUME", Patience);
                     return Read(state, ordered, source.Events, target.Events);
                 case "failed" or "cancelled":
                     throw new EmulatorException($"QEMU's migration failed: {state["error-desc"]}.");
@@ -113,20 +115,6 @@ public sealed record QemuMigration
             SourceDowntimeMs = state["downtime"]!.GetValue<long>(),
             Landed = DateTime.UnixEpoch.AddTicks(resumed * TimeSpan.TicksPerMicrosecond),
         };
-    }
-
-    // The source is done when it has sent everything; the target still has to take it in.
-    private void AwaitRunning(QmpClient target, long from)
-    {
-        while (target.Execute("query-status")!["running"]?.GetValue<bool>() != true)
-        {
-            if (Stopwatch.GetElapsedTime(from) > Patience)
-            {
-                throw new EmulatorException("QEMU's migration ended, but the machine does not run at the target.");
-            }
-
-            Thread.Sleep(Look);
-        }
     }
 
     private JsonObject Parameters()
