@@ -100,7 +100,7 @@ internal sealed unsafe class Composition
         TellOfJumps(jumps, [entropy, network.Service, nodeLock, unlock, operators, teleporter]);
         machine.Watch = Watch(jumps);
         worker.Finished = console;
-        devices.Connect(console);
+        devices.Connect(console, loop);
         LandingDrill.JoinIfAsked(loop, machine, disk, devices.Log);
         TrackingDrill.JoinIfAsked(loop, machine, devices.Log);
         JumpDrill.JoinIfAsked(loop, worker, clock);

@@ -25,9 +25,10 @@ namespace HaukiOS.Image;
 /// with neither.
 /// </para>
 /// </summary>
-internal sealed unsafe class MachineDevices
+internal sealed unsafe class MachineDevices : ILoopSource
 {
     private const byte NetworkClass = 0x02; // PCI 2.2, appendix D
+    private const int LookMilliseconds = 100;
 
     private readonly MetalPorts ports = new();
     private readonly Pic8259 controller;
@@ -41,6 +42,7 @@ internal sealed unsafe class MachineDevices
     private Uart16550? serial;
     private KeyboardController? keyboard;
     private VgaText? screen;
+    private PciAddress? cardAddress;
     private PendingBit? console;
 
     /// <summary>
@@ -112,11 +114,21 @@ internal sealed unsafe class MachineDevices
         screen?.Clear();
     }
 
-    /// <summary>From now on typing sets this bit.</summary>
-    public void Connect(PendingBit bit)
+    /// <summary>From now on typing sets this bit; and the line is looked at now and then, should it not.</summary>
+    public void Connect(PendingBit bit, EventLoop loop)
     {
         console = bit;
         AttachConsoles();
+        loop.AddTimer(this).ScheduleEvery(LookMilliseconds, Clock.Now);
+    }
+
+    /// <summary>A look at the serial line.</summary>
+    public void OnPending(Instant now)
+    {
+        if (serial?.Check() == true)
+        {
+            Log.Add("serial: bytes waited, and no interrupt came; they were fetched");
+        }
     }
 
     /// <summary>
@@ -130,7 +142,8 @@ internal sealed unsafe class MachineDevices
         {
             foreach (PciFunction function in functions)
             {
-                if (MayBeSilenced(function))
+                // The card's own driver has stopped it.
+                if (function.Address != cardAddress && MayBeSilenced(function))
                 {
                     bus.DisableAbilities(function.Address, PciCommand.BusMaster);
                 }
@@ -289,6 +302,7 @@ internal sealed unsafe class MachineDevices
             Classic = BootCommandLine.Value("card") == "classic",
         };
         Card = cards.FindFirst(bus, functions);
+        cardAddress = cards.Address;
     }
 
     private void NoteCard()

@@ -31,6 +31,9 @@ public sealed class NetworkCards
     /// <summary>Are C+ chips to be used as the older ones are? For comparison, and should one misbehave.</summary>
     public bool Classic { get; init; }
 
+    /// <summary>Where the card is that was found last; null if that was none on PCI.</summary>
+    public PciAddress? Address { get; private set; }
+
     /// <summary>
     /// The first card that works, attached to its interrupt line and started: in the order of the PCI addresses, then
     /// at the places of ISA cards.
@@ -42,6 +45,7 @@ public sealed class NetworkCards
         {
             if (StartPciCard(bus, functions[i]) is { } card)
             {
+                Address = functions[i].Address;
                 return card;
             }
         }
@@ -75,11 +79,16 @@ public sealed class NetworkCards
     {
         bool isRtl8139 = function is { Vendor: Rtl8139.Vendor, Device: Rtl8139.Device };
         bool isNe2000 = function is { Vendor: Ne2000.Vendor, Device: Ne2000.Device };
+        if (!isRtl8139 && !isNe2000)
+        {
+            return null;
+        }
+
         ushort basePort = FindPorts(bus, function.Address);
         int line = bus.ReadInterruptLine(function.Address);
-        if ((!isRtl8139 && !isNe2000) || basePort == 0 || line < 0)
+        if (basePort == 0 || line < 0)
         {
-            return null; // not ours, or the firmware has given it no place
+            return null; // the firmware has given it no place
         }
 
         bus.EnableAbilities(

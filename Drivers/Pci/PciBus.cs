@@ -124,14 +124,23 @@ public sealed class PciBus
     {
         // The upper half is the status register, whose bits are cleared by writing ones: write zeros there.
         uint command = Read(function, CommandRegister) & 0xFFFF;
-        Write(function, CommandRegister, command | (uint)abilities);
+        WriteCommand(function, command, command | (uint)abilities);
     }
 
     /// <summary>Switches abilities of a function off.</summary>
     public void DisableAbilities(PciAddress function, PciCommand abilities)
     {
         uint command = Read(function, CommandRegister) & 0xFFFF;
-        Write(function, CommandRegister, command & ~(uint)abilities);
+        WriteCommand(function, command, command & ~(uint)abilities);
+    }
+
+    // An emulator lays out its whole address space anew for each write, which takes it a good part of a millisecond.
+    private void WriteCommand(PciAddress function, uint before, uint after)
+    {
+        if (after != before)
+        {
+            Write(function, CommandRegister, after);
+        }
     }
 
     /// <summary>The first I/O port that the firmware gave to one of a function's six ranges.</summary>

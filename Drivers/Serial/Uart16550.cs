@@ -56,6 +56,9 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
     private volatile bool peerHandshakes;  // CTS was seen once: the cable has the wire
     private volatile bool stalled;
     private volatile int overruns;
+    private volatile uint served;          // interrupts
+    private uint servedBefore;             // at the last look
+    private bool hadWaiting;
     private UartInterrupts enabled;
 
     private Uart16550(PortSpace ports, ushort basePort, IClock clock)
@@ -127,6 +130,30 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
     {
         interruptDriven = false;
         Disable(UartInterrupts.All);
+    }
+
+    /// <summary>
+    /// Looks whether the part has bytes that it should have interrupted for, and takes them. An interrupt can get lost
+    /// where lines are noticed by their edges; without this look the console would be deaf from then on. To be called
+    /// some times a second.
+    /// </summary>
+    /// <returns>True if bytes lay there, at two looks one after the other, and no interrupt came.</returns>
+    public bool Check()
+    {
+        bool waits = interruptDriven && !receiverMasked && HasStatus(UartLineStatus.DataReady);
+        bool isLost = waits && hadWaiting && served == servedBefore;
+        hadWaiting = waits;
+        servedBefore = served;
+        if (isLost)
+        {
+            // While the part may not interrupt, its handler does not run; and its line gets a new edge afterwards.
+            Disable(UartInterrupts.All);
+            Receive();
+            EnableAllCauses();
+            Pending?.Set();
+        }
+
+        return isLost;
     }
 
     private static bool IsPresent(PortSpace ports, ushort basePort)
@@ -251,6 +278,7 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
     /// <inheritdoc/>
     public void OnInterrupt()
     {
+        served++;
         for (int i = 0; i < CausesPerInterrupt; i++)
         {
             UartIdentity identity = (UartIdentity)interruptIdentity.Read();
@@ -261,6 +289,11 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
 
             Serve((byte)(identity & UartIdentity.CauseMask));
         }
+
+        // More waits than one call may take. The line is still up, and an 8259 that looks for edges would not call
+        // again: give it a new one.
+        interruptEnable.Write(0);
+        interruptEnable.Write((byte)enabled);
     }
 
     private void Serve(byte cause)

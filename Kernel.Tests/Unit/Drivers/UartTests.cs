@@ -37,6 +37,28 @@ public sealed class UartTests
     }
 
     [Test]
+    public void A_lost_interrupt_makes_nobody_deaf()
+    {
+        (SimulatedUart part, Uart16550 driver) = Connect(hasFifo: true);
+        driver.EnableInterrupts();
+        part.Arrive((byte)'a');
+        Assert.That(driver.Check(), Is.False, "its interrupt may be under way");
+        Assert.That(driver.Check(), Is.True);
+        Assert.That(driver.TryRead(out byte value), Is.True);
+        Assert.That(value, Is.EqualTo((byte)'a'));
+
+        part.Arrive((byte)'b');
+        driver.Check();
+        part.Deliver(driver);
+        part.Arrive((byte)'c');
+        Assert.That(driver.Check(), Is.False, "an interrupt came in between");
+        part.Deliver(driver);
+        Assert.That(driver.TryRead(out _) && driver.TryRead(out value), Is.True);
+        Assert.That(value, Is.EqualTo((byte)'c'));
+        Assert.That(driver.Check(), Is.False);
+    }
+
+    [Test]
     public void A_pasted_megabyte_loses_nothing_if_the_sender_heeds_rts_sixteen_bytes_late()
     {
         (SimulatedUart part, Uart16550 driver) = Connect(hasFifo: true);
