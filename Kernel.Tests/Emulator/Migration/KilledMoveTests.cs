@@ -61,6 +61,11 @@ internal sealed class KilledMoveTests : EmulatorFixture
     {
         foreach (MoveMoment moment in Enum.GetValues<MoveMoment>())
         {
+            if ((victim, moment) == (Victim.Source, MoveMoment.Token))
+            {
+                continue; // HandoverTests has this one, there and back
+            }
+
             pairs.Add(new MovePair(moment, Scratch($"{moment}-source"), Scratch($"{moment}-target")));
             CopyEnrolled(pairs[^1].SourceDisk);
             DiskImage.Create(pairs[^1].TargetDisk, 64);
@@ -186,8 +191,12 @@ internal sealed class KilledMoveTests : EmulatorFixture
             },
             () => pair.States.Source == HandoverState.Leaving);
         pair.Code = pair.Moment == MoveMoment.Pairing && victim != Victim.Target ? code : null;
-        pair.Source!.Serial.Send($"migrate {pair.TargetAddress} {code}\r");
-        Assert.That(struck.Wait(Patience), pair.Moment.ToString());
+        Order(pair, code);
+        if (!struck.Wait(Patience))
+        {
+            throw pair.Source!.Failure($"There was no moment of {pair.Moment}.");
+        }
+
         Assert.That(pair.States.Source == HandoverState.Leaving, Is.EqualTo(pair.Moment >= MoveMoment.Leaving));
         Assert.That(pair.States.Target == HandoverState.Owner, Is.EqualTo(pair.IsDecided));
         if (victim != Victim.Wire)
@@ -228,11 +237,6 @@ internal sealed class KilledMoveTests : EmulatorFixture
         if (pair.IsDecided)
         {
             pair.Source!.Serial.Expect(Elsewhere, Patience);
-            if (victim == Victim.Source)
-            {
-                Assert.That(pair.Source.Serial.Transcript, Does.Not.Contain(ConsoleDriver.FirstChallenge));
-            }
-
             if (victim == Victim.Target)
             {
                 Open(pair.Target!);
@@ -271,25 +275,24 @@ internal sealed class KilledMoveTests : EmulatorFixture
         Assert.That(() => pair.States.Target, Is.EqualTo(end).After(60_000, 10));
     }
 
-    // A machine that has just been switched on asks the wire for seconds whether its address is free.
     private static void Move(MovePair pair)
     {
-        SerialLine source = pair.Source!.Serial;
-        string code = pair.Code ?? AwaitCode(pair.Target!);
-        bool hasBegun = false;
-        while (!hasBegun)
-        {
-            source.Send($"migrate {pair.TargetAddress} {code}\r");
-            hasBegun = source.ExpectAny(["looking for the machine", "no network address yet"], Patience).Index == 0;
-            if (!hasBegun)
-            {
-                new ConsoleDriver(source).ReadUntilPrompt(Patience);
-                Thread.Sleep(100);
-            }
-        }
-
+        Order(pair, pair.Code ?? AwaitCode(pair.Target!));
         pair.Target!.Serial.Expect("moved: ", Patience);
         new ConsoleDriver(pair.Target!.Serial).ReadUntilPrompt(Patience);
+    }
+
+    // A machine that has just been switched on asks the wire for seconds whether its address is free.
+    private static void Order(MovePair pair, string code)
+    {
+        SerialLine source = pair.Source!.Serial;
+        source.Send($"migrate {pair.TargetAddress} {code}\r");
+        while (source.ExpectAny(["looking for the machine", "no network address yet"], Patience).Index != 0)
+        {
+            new ConsoleDriver(source).ReadUntilPrompt(Patience);
+            Thread.Sleep(100);
+            source.Send($"migrate {pair.TargetAddress} {code}\r");
+        }
     }
 
     private void SwitchOn(MovePair pair, bool isSource)
