@@ -2,12 +2,14 @@ using System;
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using HaukiOS.Hardware;
 using HaukiOS.Host.Control;
 using HaukiOS.Host.Emulator;
 using HaukiOS.Host.Teleport;
 using HaukiOS.Host.Unlock;
 using HaukiOS.Net;
+using HaukiOS.Secrets;
 using HaukiOS.Swarm;
 using static System.FormattableString;
 
@@ -20,6 +22,7 @@ namespace HaukiOS.Host.Commands;
 internal static class MigrateCommand
 {
     private const int DowntimeDefaultMs = 30;
+    private const int CodeBytes = 10; // docs/pairing.md
 
     private static readonly Option<string?> Code = new("--code")
     {
@@ -45,7 +48,7 @@ internal static class MigrateCommand
 
     private static readonly Option<int?> Downtime = new("--downtime")
     {
-        Description = "How long the node may stand still, in ms.",
+        Description = "How long the node may stand still, in ms; 30 if nothing is said, or QEMU's own default.",
     };
 
     private static readonly Option<bool> ByQemu = new("--qemu")
@@ -82,26 +85,30 @@ internal static class MigrateCommand
             ? MoveByQemu(
                 parsed.GetValue(source)!,
                 parsed.GetValue(target)!,
-                new QemuMigration
-                {
-                    BandwidthMax = parsed.GetValue(Bandwidth) * 1_000_000L / 8,
-                    DowntimeLimitMs = parsed.GetValue(Downtime),
-                })
+                QemuOptions.Read(parsed, Bandwidth, Downtime))
             : Move(NodeAddress.Parse(parsed.GetValue(source)!, ControlProtocol.Port), Order(parsed, target), parsed));
         return command;
     }
 
     private static MoveOrder Order(ParseResult parsed, Argument<string> target)
     {
+        QemuOptions.Refuse(parsed, Bandwidth);
         var text = parsed.GetValue(target)!;
         if (!Ipv4Address.TryParse(text, out var address))
         {
             throw new UserErrorException($"'{text}' is no address: say TARGET as that machine shows it.");
         }
 
+        var code = parsed.GetValue(Code);
+        if (code is not null && !CrockfordBase32.TryRead(Encoding.UTF8.GetBytes(code), new byte[CodeBytes]))
+        {
+            throw new UserErrorException(
+                $"'{code}' is no pairing code; it has 16 letters and digits in groups of four.");
+        }
+
         var downtime = parsed.GetValue(Downtime) ?? DowntimeDefaultMs;
         return downtime is >= 1 and <= ControlRequest.DowntimeMaxMs
-            ? new MoveOrder(address, parsed.GetValue(Code)) { DowntimeMs = downtime }
+            ? new MoveOrder(address, code) { DowntimeMs = downtime }
             : throw new UserErrorException($"--downtime is from 1 to {ControlRequest.DowntimeMaxMs} ms.");
     }
 

@@ -53,23 +53,25 @@ internal static class TeleportCommand
         };
         command.SetAction(parsed =>
         {
+            Check(parsed.GetValue(moves), parsed.GetValue(load));
+            var isByQemu = parsed.GetValue(byQemu);
+            if (!isByQemu)
+            {
+                QemuOptions.Refuse(parsed, bandwidth, downtime);
+            }
+
+            var first = Station.Parse(parsed.GetValue(from)!);
+            var second = Station.Parse(parsed.GetValue(to)!);
             if (NetworkNamespace.WhyNot() is { } reason)
             {
                 throw new UserErrorException(reason);
             }
 
-            var first = Station.Parse(parsed.GetValue(from)!);
-            var second = Station.Parse(parsed.GetValue(to)!);
             var layout = Layout.Find();
-            using Shuttle shuttle = parsed.GetValue(byQemu)
+            using Shuttle shuttle = isByQemu
                 ? new QemuShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), first)
                 {
-                    How = new QemuMigration
-                    {
-                        BandwidthMax = parsed.GetValue(bandwidth) * 1_000_000L / 8,
-                        DowntimeLimitMs = parsed.GetValue(downtime),
-                        MaySlowDown = true,
-                    },
+                    How = QemuOptions.Read(parsed, bandwidth, downtime) with { MaySlowDown = true },
                 }
                 : new NativeShuttle(layout, MoveNetwork.OnBridge(Shuttle.Places), first, second);
             try
@@ -84,6 +86,14 @@ internal static class TeleportCommand
             }
         });
         return command;
+    }
+
+    private static void Check(int moves, int load)
+    {
+        if (moves < 1 || load < 0)
+        {
+            throw new UserErrorException("--moves is 1 or more, and --load 0 or more.");
+        }
     }
 
     private static int Run(Shuttle shuttle, int moves, int pace)
