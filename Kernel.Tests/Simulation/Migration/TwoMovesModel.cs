@@ -77,9 +77,6 @@ internal sealed class TwoMovesModel
     /// <summary>A fault: a machine that does not know where its node is takes the next one.</summary>
     public bool StandsByInDoubt { get; init; }
 
-    /// <summary>A fault: after a move that ended here the machine goes by what it remembers, not by its disk.</summary>
-    public bool TrustsMemory { get; init; }
-
     /// <inheritdoc cref="StateSpace{TWorld}.Count"/>
     public int Count => space.Count;
 
@@ -261,11 +258,6 @@ internal sealed class TwoMovesModel
     {
         foreach (int content in Contents(berth.Disk))
         {
-            if (TrustsMemory && berth.Runs && content != berth.Known)
-            {
-                continue;
-            }
-
             Berth next = berth with { Disk = UInt128.One << content, Known = (byte)content, IsMoving = false };
             next = next with { Move = (byte)(next.Second != None ? 2 : next.First != None ? 1 : 0) };
             bool isSource = next.Move != 0 && SourceOf(next.Move) == machine;

@@ -10,6 +10,9 @@ namespace HaukiOS.Tests.Simulation.Migration;
 [TestFixture]
 internal sealed class TwoMovesTests
 {
+    private const int WalksPerPart = 60;
+    private const int StepsPerWalk = 500;
+
     [Test]
     public void Exactly_one_while_the_node_goes_on_or_back([Values] bool goesBack, [Values] bool hasOperator)
     {
@@ -42,6 +45,29 @@ internal sealed class TwoMovesTests
         HandoverTables tables = new();
         tables.SourceBoot[(int)HandoverState.Leaving] = SourcePhase.GoesOn;
         AssertFound(new TwoMovesModel(tables, goesBack));
+    }
+
+    [Test]
+    public void Real_records_and_witnesses_do_it_too([Range(1, 4)] int part)
+    {
+        int moves = 0;
+        int landings = 0;
+        for (int seed = part * 1000; seed < (part * 1000) + WalksPerPart; seed++)
+        {
+            WanderingNode node = new(seed);
+            for (int step = 0; step < StepsPerWalk; step++)
+            {
+                node.Step();
+                Assert.That(node.Wrong, Is.Null, $"seed {seed}, step {step}");
+            }
+
+            Assert.That(node.Settle(), Is.Null, $"seed {seed}, in the end");
+            moves += node.Moves;
+            landings += node.Landings;
+        }
+
+        TestContext.Out.WriteLine($"{moves} moves, {landings} landings");
+        Assert.That(landings, Is.GreaterThan(WalksPerPart / 2), "hardly anything has happened");
     }
 
     private static void AssertFound(TwoMovesModel model)
