@@ -43,10 +43,14 @@ public sealed class KeptFrames
     /// <summary>Frames for which there was no room.</summary>
     public int Dropped { get; private set; }
 
+    /// <summary>Is no frame more to be kept?</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Keeps a frame, if it is for <paramref name="station"/> alone and there is room.</summary>
     public void Keep(ReadOnlySpan<byte> frame, MacAddress station)
     {
-        if (frame.Length is < EthernetHeader or > INetworkDevice.FrameMax || MacAddress.Read(frame) != station)
+        if (IsClosed || frame.Length is < EthernetHeader or > INetworkDevice.FrameMax
+            || MacAddress.Read(frame) != station)
         {
             return;
         }

@@ -77,6 +77,7 @@ internal sealed class SeeOff
         }
 
         Heard = IsNodeHeard ? Heard : clock.Now;
+        kept.IsClosed = true;
         end = new Instant(clock.Now.Nanoseconds + HearNanoseconds);
         int budget = burst;
         for (int looks = 0; kept.Count > 0 && clock.Now < end && looks < LooksMax; looks++)

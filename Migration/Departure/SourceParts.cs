@@ -63,6 +63,7 @@ internal sealed class SourceParts
         Journal = journal;
         reasonLength = 0;
         Kept.Clear();
+        Kept.IsClosed = false;
         if (!Encoder.TryBegin())
         {
             return false;

@@ -61,7 +61,8 @@ internal sealed class HostileWireTests
         lab.Fill(AddressMap.Heap, 200, seed: 1);
         long forwarded = 0;
         lab.Source.Node.Card!.Tap = frame =>
-            forwarded += LinkFrames.SenderOf(frame) == KeptFrames.Messenger ? frame.Length : 0;
+            forwarded += LinkFrames.SenderOf(frame) == KeptFrames.Messenger && !LinkFrames.TryRead(frame, out _, out _)
+                ? frame.Length : 0;
         lab.WhileStopped = () =>
         {
             for (int i = 0; lab.Target.Landed is null && i < 32; i++)

@@ -5,6 +5,7 @@ using HaukiOS.Lock;
 using HaukiOS.Loop;
 using HaukiOS.Memory;
 using HaukiOS.Migration;
+using HaukiOS.Net;
 using HaukiOS.Tests.Unit.Migration;
 using HaukiOS.Tests.Unit.Net.Service;
 
@@ -67,6 +68,9 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
 
     /// <summary>What has landed here; null if nothing has.</summary>
     public StagedDirectory? Landed { get; private set; }
+
+    /// <summary>Does the landed node say a first word to everybody on the wire, as a real one does?</summary>
+    public bool SpeaksOnceLanded { get; set; } = true;
 
     public byte[]? LandedState { get; private set; }
 
@@ -145,6 +149,11 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
         Landed = staged;
         LandedState = state.ToArray();
         LandedTime = time;
+        if (SpeaksOnceLanded)
+        {
+            Speak(baggage);
+        }
+
         throw new MachineGivenAway();
     }
 
@@ -189,4 +198,13 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
     }
 
     public void Dispose() => block.Dispose();
+
+    private void Speak(ReadOnlySpan<byte> baggage)
+    {
+        HandoverRecord record = new();
+        record.TryDecode(baggage, out _);
+        EthernetFrame.WriteHeader(
+            Node.Card!.BeginTransmit(), MacAddress.Broadcast, record.Terms.Station, EtherType.Arp);
+        Node.Card.EndTransmit(INetworkDevice.FrameMin, default);
+    }
 }

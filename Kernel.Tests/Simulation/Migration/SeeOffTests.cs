@@ -41,7 +41,7 @@ internal sealed class SeeOffTests
         Assert.Multiple(() =>
         {
             Assert.That(scene.Taken.Order(), Is.EqualTo(Enumerable.Range(0, scene.Sent)), "lost or doubled");
-            Assert.That(scene.SentOn.Count, Is.GreaterThan(silent / pace));
+            Assert.That(scene.SentOn.Count, Is.GreaterThanOrEqualTo(silent / pace));
             Assert.That(scene.SentOn, Is.Ordered, "what was kept keeps its order");
             Assert.That(scene.Overflowed, Is.Zero);
             Assert.That(scene.Relearned, Is.Zero, "frames under the node's address after it had gone");
@@ -78,6 +78,7 @@ internal sealed class SeeOffTests
         {
             Lab = new MoveLab();
             Lab.Fill(HaukiOS.Memory.AddressMap.Heap, 50, seed: 1);
+            Lab.Target.SpeaksOnceLanded = false; // but here, and later
             Lab.WhileStopped = Pass;
             Lab.Target.Node.Card!.Tap = sent =>
                 token = LinkFrames.TryReadToken(sent, out _, out _) ? (byte[])sent.Clone() : token;
