@@ -42,6 +42,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
     private readonly TeleporterParts parts;
     private readonly NetworkService network;
     private readonly IMachine machine;
+    private readonly DowntimeModel downtime = new();
     private PendingBit? pending;
     private LoopTimer? timer;
     private MoveStatus status;
@@ -274,7 +275,8 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
         switch (pairing.State)
         {
             case PairingState.Agreed:
-                departure = new Departure(machine, source!, pairing.Terms!, order!.DowntimeMs, now);
+                var policy = new PreCopyPolicy(order!.DowntimeMs, downtime);
+                departure = new Departure(machine, source!, pairing.Terms!, policy, now);
                 EndPairing();
                 // From here on the witness writes nothing, so that the record is found where it was.
                 if (source!.Journal is { } journal && !journal.Rehearse())
@@ -363,7 +365,9 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
         parts.Witness?.Landed(baggage, source!.Journal is null ? null : parts.Disk);
         source = null;
         linkMemory = null;
-        parts.Log.Add($"move: landed, stood still {status.DowntimeMicroseconds} us of {status.TotalMs} ms");
+        downtime.Learn(status.DowntimeMicroseconds * 1000, move.Estimate);
+        parts.Log.Add($"move: landed, stood still {status.DowntimeMicroseconds} us of {status.TotalMs} ms; "
+            + $"{move.Estimate / 1000} us were expected");
         LinkFigures wire = move.Wire;
         parts.Log.Add(
             $"move: {wire.PacketsSent} frames, {wire.Retransmissions} of them again, {wire.Timeouts} silences, "

@@ -58,10 +58,11 @@ internal sealed class Departure : IFrameSide
     /// <param name="machine">The machine that the node leaves.</param>
     /// <param name="parts">What serves one move after the other, ready for this one.</param>
     /// <param name="terms">What was agreed on.</param>
-    /// <param name="downtimeMs">How long the node may stand still.</param>
+    /// <param name="policy">When to stop it.</param>
     /// <param name="now">The present moment.</param>
-    public Departure(IMachine machine, SourceParts parts, SessionTerms terms, int downtimeMs, Instant now)
+    public Departure(IMachine machine, SourceParts parts, SessionTerms terms, PreCopyPolicy policy, Instant now)
     {
+        this.policy = policy;
         this.machine = machine;
         this.parts = parts;
         this.terms = terms;
@@ -69,7 +70,6 @@ internal sealed class Departure : IFrameSide
         line = new SourceLine(machine, parts, terms, seeOff, now);
         bool isSameBuild = terms.PeerProfile.BuildId.Span.SequenceEqual(machine.Profile.BuildId.Span);
         copy = new PreCopy(machine, line.Link, parts, parts.Journal is not null, isSameBuild);
-        policy = new PreCopyPolicy(downtimeMs);
         standstill = new Standstill(machine, parts, copy, policy, line, seeOff);
         leave = standstill.Run;
         copy.NextRound(now, isLast: false);

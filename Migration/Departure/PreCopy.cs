@@ -13,6 +13,10 @@ internal sealed unsafe class PreCopy
     private const long Second = 1_000_000_000;
     private const int PieceMax = 8 * IBlockDevice.SectorSize;
 
+    // Fewer pages in a slice tell little about what a page takes.
+    private const int SampleMin = 8;
+    private const int Deviations = 2;
+
     // A node that stands still cannot wait as long for a busy target as one that works on.
     private const int SilenceMilliseconds = 6000;
     private const int StoppedSilenceMilliseconds = 3000;
@@ -28,6 +32,8 @@ internal sealed unsafe class PreCopy
     private long pages;             // since what is measured is like what will be sent
     private long pageBytes;
     private long activeNanoseconds; // in which pages were put down and sent
+    private long pageMean;          // nanoseconds that a page took lately, and how far that went astray
+    private long pageDeviation;
     private Instant rateSince;
     private long rateBytes;
 
@@ -71,8 +77,8 @@ internal sealed unsafe class PreCopy
     public bool HasMore => !arePagesDone || disk is { SectorsLeft: > 0 };
 
     /// <summary>
-    /// How long the rest will take, in nanoseconds, by what pages took lately: on the wire, or to be put down,
-    /// whichever is more. 0 if nothing was measured yet.
+    /// How long the rest will take at most, in nanoseconds, by what pages took lately: on the wire, behind what waits
+    /// there already, or to be put down, whichever is more. 0 if nothing was measured yet.
     /// </summary>
     public long NanosecondsLeft
     {
@@ -85,7 +91,9 @@ internal sealed unsafe class PreCopy
 
             long perPage = (pageBytes / pages) + MoveRecord.HeaderLength;
             long bytes = (tracker.PagesLeft * perPage) + ((disk?.SectorsLeft ?? 0) * IBlockDevice.SectorSize);
-            return Math.Max(bytes * Second / BytesPerSecond, tracker.PagesLeft * (activeNanoseconds / pages));
+            bytes += link.BytesWaiting;
+            long perPageTime = pageMean > 0 ? pageMean + (Deviations * pageDeviation) : activeNanoseconds / pages;
+            return Math.Max(bytes * Second / BytesPerSecond, tracker.PagesLeft * perPageTime);
         }
     }
 
@@ -109,6 +117,8 @@ internal sealed unsafe class PreCopy
             pages = 0;
             pageBytes = 0;
             activeNanoseconds = 0;
+            pageMean = 0;
+            pageDeviation = 0;
         }
 
         Span<byte> record = scratch.Bytes[..MoveRecord.HeaderLength];
@@ -123,6 +133,7 @@ internal sealed unsafe class PreCopy
         bool good = true;
         Instant start = machine.Clock.Now;
         Instant end = start;
+        long before = pages;
         while (good && HasMore && link.HasRoom)
         {
             if (!arePagesDone && tracker.TryTakeNext(out PageToSend page))
@@ -143,6 +154,7 @@ internal sealed unsafe class PreCopy
         }
 
         activeNanoseconds += end - start;
+        NotePages(pages - before, end - start);
         link.Flush();
         return good;
     }
@@ -162,6 +174,26 @@ internal sealed unsafe class PreCopy
         BytesPerSecond = BytesPerSecond == 0 ? rate : ((BytesPerSecond * 3) + rate) / 4;
         rateSince = now;
         rateBytes = bytes;
+    }
+
+    // As a round-trip time is taken (RFC 6298, section 2): the decision is to hold nearly always, not on average.
+    private void NotePages(long count, long time)
+    {
+        if (count < SampleMin)
+        {
+            return;
+        }
+
+        long sample = Math.Max(time / count, 1);
+        if (pageMean == 0)
+        {
+            pageMean = sample;
+            pageDeviation = sample / 4;
+            return;
+        }
+
+        pageDeviation += (Math.Abs(pageMean - sample) - pageDeviation) / 4;
+        pageMean += (sample - pageMean) / 8;
     }
 
     private bool SendPage(in PageToSend page)

@@ -32,20 +32,23 @@ internal sealed class PreCopyPolicy
     // A worker with a smaller share than that writes as much between two rounds as one with a larger share.
     private const int SmallestTurn = 10;
 
-    // What a move costs that is not in the number of pages: hand-over, disk flushes, devices of the target.
-    private const long FixedNanoseconds = 4_000_000;
-
     // A round has brought progress if it leaves less than so many tenths of what the best one before it has left.
     private const int ProgressTenths = 9;
     private const int RoundsAtMinimum = 2;
 
     private readonly long targetNanoseconds;
+    private readonly DowntimeModel model;
     private long best = long.MaxValue;
     private int roundsAtMinimum;
 
     /// <summary>A policy for one move.</summary>
     /// <param name="downtimeMs">How long the node may stand still.</param>
-    public PreCopyPolicy(int downtimeMs) => targetNanoseconds = downtimeMs * 1_000_000L;
+    /// <param name="model">What is known of earlier moves.</param>
+    public PreCopyPolicy(int downtimeMs, DowntimeModel model)
+    {
+        targetNanoseconds = downtimeMs * 1_000_000L;
+        this.model = model;
+    }
 
     /// <summary>Percent of its turns that the worker gets in the next round.</summary>
     public int WorkerShare { get; private set; } = 100;
@@ -57,7 +60,7 @@ internal sealed class PreCopyPolicy
     /// <param name="nanosecondsLeft">How long it will take to send it.</param>
     public bool IsTooLong(long nanosecondsLeft)
     {
-        Estimate = FixedNanoseconds + nanosecondsLeft;
+        Estimate = model.FixedNanoseconds + nanosecondsLeft;
         return Estimate > targetNanoseconds;
     }
 
@@ -69,7 +72,7 @@ internal sealed class PreCopyPolicy
     public RoundVerdict Judge(int round, long nanosecondsLeft)
     {
         const long second = 1_000_000_000;
-        Estimate = FixedNanoseconds + (nanosecondsLeft > 0 ? nanosecondsLeft : second);
+        Estimate = model.FixedNanoseconds + (nanosecondsLeft > 0 ? nanosecondsLeft : second);
         if (Estimate <= targetNanoseconds)
         {
             return RoundVerdict.Stop;

@@ -75,6 +75,9 @@ internal sealed unsafe class LinkSender
     /// <summary>The shortest round-trip time.</summary>
     public long LeastRoundTrip => roundTrip.Least;
 
+    /// <summary>Bytes of records, at most, that the peer has not confirmed.</summary>
+    public long BytesWaiting => ((open - oldest) * (long)LinkMemory.PayloadMax) + openLength;
+
     /// <summary>Has everything arrived?</summary>
     public bool IsDrained => oldest == open && openLength == 0;
 

@@ -102,6 +102,9 @@ public sealed unsafe class PacketLink : IFrameSide, IDisposable
     /// <summary>Why it is dead, in a sentence; null if it is not, or was closed.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Bytes of records, at most, that have not arrived over there as far as is known.</summary>
+    public long BytesWaiting => sender.BytesWaiting;
+
     /// <summary>Has everything that was sent arrived over there?</summary>
     public bool IsDrained => sender.IsDrained;
 

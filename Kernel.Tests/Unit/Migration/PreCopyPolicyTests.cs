@@ -11,22 +11,22 @@ internal sealed class PreCopyPolicyTests
     [Test]
     public void What_fits_into_the_downtime_stops_the_node()
     {
-        var policy = new PreCopyPolicy(30);
+        var policy = new PreCopyPolicy(30, new DowntimeModel());
 
-        Assert.That(policy.Judge(1, 20 * Millisecond), Is.EqualTo(RoundVerdict.Stop));
+        Assert.That(policy.Judge(1, 17 * Millisecond), Is.EqualTo(RoundVerdict.Stop));
         Assert.That(policy.WorkerShare, Is.EqualTo(100));
     }
 
     [Test]
     public void Nothing_is_decided_before_the_wire_was_measured()
     {
-        Assert.That(new PreCopyPolicy(30).Judge(1, 0), Is.EqualTo(RoundVerdict.Again));
+        Assert.That(new PreCopyPolicy(30, new DowntimeModel()).Judge(1, 0), Is.EqualTo(RoundVerdict.Again));
     }
 
     [Test]
     public void Progress_leaves_the_worker_alone()
     {
-        var policy = new PreCopyPolicy(30);
+        var policy = new PreCopyPolicy(30, new DowntimeModel());
         long left = 2000 * Millisecond;
         for (int round = 1; left > 30 * Millisecond; round++, left /= 2)
         {
@@ -38,7 +38,7 @@ internal sealed class PreCopyPolicyTests
     [Test]
     public void A_round_without_progress_slows_the_worker_down()
     {
-        var policy = new PreCopyPolicy(30);
+        var policy = new PreCopyPolicy(30, new DowntimeModel());
         policy.Judge(1, 900 * Millisecond);
         int before = policy.WorkerShare;
 
@@ -51,7 +51,7 @@ internal sealed class PreCopyPolicyTests
     public void A_workload_that_waits_in_the_end_converges_to_the_target()
     {
         // Every turn of the worker, however short, writes to everything; the loop itself to very little.
-        var policy = new PreCopyPolicy(30);
+        var policy = new PreCopyPolicy(30, new DowntimeModel());
         RoundVerdict verdict = RoundVerdict.Again;
         int round = 0;
         while (verdict == RoundVerdict.Again)
@@ -67,7 +67,7 @@ internal sealed class PreCopyPolicyTests
     [Test]
     public void What_never_gets_less_stops_the_node_late_but_it_stops_it()
     {
-        var policy = new PreCopyPolicy(30);
+        var policy = new PreCopyPolicy(30, new DowntimeModel());
         RoundVerdict verdict = RoundVerdict.Again;
         int round = 0;
         while (verdict == RoundVerdict.Again)
@@ -78,5 +78,40 @@ internal sealed class PreCopyPolicyTests
         Assert.That(verdict, Is.EqualTo(RoundVerdict.StopLate));
         Assert.That(round, Is.LessThanOrEqualTo(PreCopyPolicy.RoundsMax));
         Assert.That(policy.WorkerShare, Is.EqualTo(PreCopyPolicy.ShareMin));
+    }
+
+    [Test]
+    public void What_earlier_moves_took_is_reckoned_with_and_nearly_all_stay_within_the_estimate()
+    {
+        var random = new System.Random(5);
+        var model = new DowntimeModel();
+        int late = 0;
+        for (int move = 0; move < 1000; move++)
+        {
+            // Between 14 and 18 ms besides the pages, and now and then a computer that stands still.
+            var policy = new PreCopyPolicy(30, model);
+            long pages = random.Next(10) * Millisecond;
+            policy.IsTooLong(pages);
+            long took = pages + (14 * Millisecond) + random.NextInt64(4 * Millisecond);
+            took += move % 100 == 99 ? 500 * Millisecond : 0;
+            late += move >= 10 && took > policy.Estimate ? 1 : 0;
+            model.Learn(took, policy.Estimate);
+        }
+
+        Assert.That(late, Is.InRange(20, 80), "about one in twenty");
+        Assert.That(model.FixedNanoseconds / Millisecond, Is.InRange(16, 20));
+    }
+
+    [Test]
+    public void A_node_whose_moves_take_long_is_stopped_with_less_left()
+    {
+        var model = new DowntimeModel();
+        Assert.That(new PreCopyPolicy(30, model).IsTooLong(15 * Millisecond), Is.False);
+        for (int move = 0; move < 10; move++)
+        {
+            model.Learn(20 * Millisecond, model.FixedNanoseconds);
+        }
+
+        Assert.That(new PreCopyPolicy(30, model).IsTooLong(15 * Millisecond), Is.True);
     }
 }
