@@ -74,7 +74,7 @@ internal sealed unsafe class PreCopy
     public TrackerCounts Counts { get; private set; }
 
     /// <summary>Is there more of this round?</summary>
-    public bool HasMore => !arePagesDone || disk is { SectorsLeft: > 0 };
+    public bool HasMore => !arePagesDone || HasSectors;
 
     /// <summary>
     /// How long the rest will take at most, in nanoseconds, by what pages took lately: on the wire, behind what waits
@@ -86,7 +86,7 @@ internal sealed unsafe class PreCopy
         {
             if (BytesPerSecond == 0 || pages == 0)
             {
-                return 0;
+                return BytesPerSecond > 0 && tracker.PagesLeft == 0 && !HasSectors ? 1 : 0;
             }
 
             long perPage = (pageBytes / pages) + MoveRecord.HeaderLength;
@@ -96,6 +96,8 @@ internal sealed unsafe class PreCopy
             return Math.Max(bytes * Second / BytesPerSecond, tracker.PagesLeft * perPageTime);
         }
     }
+
+    private bool HasSectors => disk is { SectorsLeft: > 0 };
 
     /// <summary>Begins the first round, or one more with what was written since the last one began.</summary>
     /// <param name="now">The present moment.</param>

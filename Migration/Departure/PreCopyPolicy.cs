@@ -36,6 +36,9 @@ internal sealed class PreCopyPolicy
     private const int ProgressTenths = 9;
     private const int RoundsAtMinimum = 2;
 
+    // Longer than anybody wants a node to stand still.
+    private const long Unknown = 60_000_000_000;
+
     private readonly long targetNanoseconds;
     private readonly DowntimeModel model;
     private long best = long.MaxValue;
@@ -57,10 +60,10 @@ internal sealed class PreCopyPolicy
     public long Estimate { get; private set; }
 
     /// <summary>Is that more than what may be left when the node is stopped?</summary>
-    /// <param name="nanosecondsLeft">How long it will take to send it.</param>
+    /// <param name="nanosecondsLeft">How long it will take to send it; 0 if nothing was measured yet.</param>
     public bool IsTooLong(long nanosecondsLeft)
     {
-        Estimate = model.FixedNanoseconds + nanosecondsLeft;
+        Estimate = model.FixedNanoseconds + (nanosecondsLeft > 0 ? nanosecondsLeft : Unknown);
         return Estimate > targetNanoseconds;
     }
 
@@ -71,9 +74,7 @@ internal sealed class PreCopyPolicy
     /// </param>
     public RoundVerdict Judge(int round, long nanosecondsLeft)
     {
-        const long second = 1_000_000_000;
-        Estimate = model.FixedNanoseconds + (nanosecondsLeft > 0 ? nanosecondsLeft : second);
-        if (Estimate <= targetNanoseconds)
+        if (!IsTooLong(nanosecondsLeft))
         {
             return RoundVerdict.Stop;
         }

@@ -170,6 +170,49 @@ internal sealed class MoveTests
     }
 
     [Test]
+    public void What_would_keep_it_from_landing_is_found_while_the_node_works()
+    {
+        using var lab = new MoveLab();
+        lab.Fill(AddressMap.Heap, 100, seed: 1);
+        lab.Target.RefusesLanding = "no place for the tables";
+        bool wasStopped = false;
+        lab.WhileStopped = () => wasStopped = true;
+
+        Assert.That(lab.Begin(), Is.Null);
+
+        Assert.That(lab.RunUntil(() => lab.Source.Teleporter.Status.Phase == MovePhase.Failed), Is.True);
+        Assert.That(lab.Source.Teleporter.Status.Problem, Is.EqualTo("no place for the tables"));
+        Assert.That(wasStopped, Is.False);
+    }
+
+    [Test]
+    public void A_node_that_has_written_more_than_was_thought_works_on_and_moves_later()
+    {
+        const int pages = 3000;
+        using var lab = new MoveLab(32, 32);
+        lab.Fill(AddressMap.Heap, pages, seed: 1);
+        int bursts = 0;
+        var random = new Random(2);
+        lab.Target.OnCheckLanding = () =>
+        {
+            for (uint i = 0; !lab.Source.IsStopped && bursts == 0 && i < pages; i++)
+            {
+                uint page = AddressMap.Heap + (i * AddressMap.PageSize);
+                random.NextBytes(lab.Source.Block.Page(page));
+                lab.Source.Block.Write(page, 1);
+            }
+
+            bursts += lab.Source.IsStopped ? 0 : 1;
+        };
+
+        Assert.That(lab.Begin(), Is.Null);
+        Assert.That(lab.RunUntil(() => lab.Source.IsGone), Is.True, Describe(lab));
+
+        Assert.That(bursts, Is.GreaterThan(1), "the target was asked to rehearse once more");
+        Assert.That(lab.Compare(), Is.Null);
+    }
+
+    [Test]
     public void A_wire_that_is_cut_while_copying_leaves_the_node_where_it_is()
     {
         using var lab = new MoveLab();
