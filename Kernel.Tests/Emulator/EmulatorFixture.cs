@@ -105,7 +105,9 @@ public abstract class EmulatorFixture
             machine.Serial.Expect("pairing code: ", Patience);
         }
 
-        return machine.Serial.ExpectLineEnd(Patience).Trim();
+        string code = machine.Serial.ExpectLineEnd(Patience).Trim();
+        machine.Serial.Expect("hauki (standby)> ", Patience);
+        return code;
     }
 
     private static (string Disk, string RecoveryKey) Enrol()

@@ -111,7 +111,7 @@ internal sealed class HandoverTests : EmulatorFixture
             AssertStates(HandoverState.Moved, HandoverState.Settled);
 
             left.Serial.Send("standby\r");
-            AwaitCode(left);
+            AwaitPairingCode(left);
             wire.LoseTokensFrom(Here, There);
             wire.At(MoveMoment.Token, There, Here, left.Kill);
             there.Serial.Send($"migrate {addresses[Here]}\r");
@@ -139,13 +139,6 @@ internal sealed class HandoverTests : EmulatorFixture
         wire.ThrowIfFailed();
     }
 
-    private static string AwaitCode(QemuMachine machine)
-    {
-        var code = AwaitPairingCode(machine);
-        machine.Serial.Expect("hauki (standby)> ", Patience);
-        return code;
-    }
-
     private static void OpenAndPut(QemuMachine machine)
     {
         var console = new ConsoleDriver(machine.Serial);
@@ -155,7 +148,7 @@ internal sealed class HandoverTests : EmulatorFixture
 
     private ConsoleDriver Move(QemuMachine source, QemuMachine target)
     {
-        source.Serial.Send($"migrate {addresses[There]} {AwaitCode(target)}\r");
+        source.Serial.Send($"migrate {addresses[There]} {AwaitPairingCode(target)}\r");
         target.Serial.Expect("moved: ", Patience);
         var console = new ConsoleDriver(target.Serial);
         console.ReadUntilPrompt(Patience);

@@ -33,7 +33,6 @@ internal sealed class KilledMoveTests : EmulatorFixture
 {
     private const string Elsewhere = "hauki (node elsewhere)> ";
     private const string InDoubt = "hauki (in doubt)> ";
-    private const string Standing = "hauki (standby)> ";
     private const string Refusal = "migrate: ";
     private const string Doubt = "type: resume";
     private const int EchoPort = 7;
@@ -128,7 +127,7 @@ internal sealed class KilledMoveTests : EmulatorFixture
             var node = new ConsoleDriver(machines[0].Serial) { ReadyPrompt = ConsoleDriver.PromptWithoutDisk };
             node.ReadUntilPrompt(Patience);
             node.Command($"listen {EchoPort} echo");
-            string[] codes = [.. machines[1..].Select(AwaitCode)];
+            string[] codes = [.. machines[1..].Select(AwaitPairingCode)];
             TcpConnection conversation = station.Connect(AddressOf(1), EchoPort);
             station.Converse(conversation, ConversationBytes);
 
@@ -161,14 +160,6 @@ internal sealed class KilledMoveTests : EmulatorFixture
 
     private static void Open(QemuMachine machine) => new ConsoleDriver(machine.Serial).Unlock(Answers);
 
-    private static string AwaitCode(QemuMachine machine)
-    {
-        machine.Serial.Expect("pairing code: ", Patience);
-        string code = machine.Serial.ExpectLineEnd(Patience).Trim();
-        machine.Serial.Expect(Standing, Patience);
-        return code;
-    }
-
     private static void AssertHolds(QemuMachine machine)
     {
         var console = new ConsoleDriver(machine.Serial);
@@ -179,7 +170,7 @@ internal sealed class KilledMoveTests : EmulatorFixture
     private void Strike(MovePair pair, Victim victim)
     {
         using var struck = new ManualResetEventSlim();
-        string code = AwaitCode(pair.Target!);
+        string code = AwaitPairingCode(pair.Target!);
         wire.At(
             pair.Moment,
             pair.SourcePlace,
@@ -277,7 +268,7 @@ internal sealed class KilledMoveTests : EmulatorFixture
 
     private static void Move(MovePair pair)
     {
-        Order(pair, pair.Code ?? AwaitCode(pair.Target!));
+        Order(pair, pair.Code ?? AwaitPairingCode(pair.Target!));
         pair.Target!.Serial.Expect("moved: ", Patience);
         new ConsoleDriver(pair.Target!.Serial).ReadUntilPrompt(Patience);
     }

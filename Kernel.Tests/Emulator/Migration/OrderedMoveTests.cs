@@ -75,7 +75,7 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         listener.Bind(new IPEndPoint(IPAddress.Parse(Silent), SilentPort));
         listener.Listen();
 
-        var code = AwaitCode(target);
+        var code = AwaitPairingCode(target);
         source.Serial.Send($"connect {Silent} {SilentPort}\r");
         source.Serial.Expect("connecting to", Patience);
         Move(network, known, key, There, code);
@@ -99,20 +99,12 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         // address that it was given at first is the node's by now.
         source.WaitForExit(Patience);
         using var left = QemuMachine.Start(first with { KernelArguments = $"net={Again}/24 standby" });
-        AwaitCode(left);
+        AwaitPairingCode(left);
         Move(network, known, key, Again, code: null);
         left.Serial.Expect("moved: ", Patience);
         console = new ConsoleDriver(left.Serial);
         console.ReadUntilPrompt(Patience);
         Assert.That(Get(console, "berth"), Is.EqualTo("12"));
-    }
-
-    private static string AwaitCode(QemuMachine machine)
-    {
-        machine.Serial.Expect("pairing code: ", Patience);
-        var code = machine.Serial.ExpectLineEnd(Patience).Trim();
-        machine.Serial.Expect("hauki (standby)> ", Patience);
-        return code;
     }
 
     private static void Move(MoveNetwork network, KnownNodes known, KeyPair key, string to, string? code)
