@@ -329,7 +329,15 @@ public sealed partial class HostileMoveTests : EmulatorFixture
     private void Move(string target)
     {
         machines[place].Serial.Send($"migrate {AddressOf(target)} {codes[target]}\r");
-        machines[target].Serial.Expect("moved: ", Patience);
+        try
+        {
+            machines[target].Serial.Expect("moved: ", Patience);
+        }
+        catch (EmulatorException problem)
+        {
+            throw new EmulatorException(machines[place].Serial.WithTranscript($"{problem.Message}\nAt the source:"));
+        }
+
         place = target;
         console = new ConsoleDriver(machines[place].Serial);
         console.ReadUntilPrompt(Patience);
