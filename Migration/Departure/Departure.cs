@@ -277,7 +277,9 @@ internal sealed class Departure : IFrameSide
 
         State = DepartureState.Failed;
         machine.WorkerShare = 100;
-        Problem ??= parts.Reason ?? line.Link.Problem ?? "the target has given up";
+        Problem ??= line.Handover.Phase == SourcePhase.Reclaimed
+            ? "an operator has resumed the node here"
+            : parts.Reason ?? line.Link.Problem ?? "the target has given up";
         parts.EndMove();
         line.Link.Dispose();
         terms.Dispose();
