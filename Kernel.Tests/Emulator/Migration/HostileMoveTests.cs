@@ -338,6 +338,13 @@ public sealed partial class HostileMoveTests : EmulatorFixture
             throw new EmulatorException(machines[place].Serial.WithTranscript($"{problem.Message}\nAt the source:"));
         }
 
+        if (place == Node)
+        {
+            // It would start anew and use its command line's address, which is the node's.
+            machines[Node].Serial.Expect("the node has left", Patience);
+            machines[Node].Kill();
+        }
+
         place = target;
         console = new ConsoleDriver(machines[place].Serial);
         console.ReadUntilPrompt(Patience);
