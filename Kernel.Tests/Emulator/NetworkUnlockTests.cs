@@ -38,7 +38,7 @@ public sealed class NetworkUnlockTests : EmulatorFixture
         Assert.That(code, Is.EqualTo(5), said);
         (code, said) = person.Unlock(["wrong", "answers", "only"], "--fingerprint", fingerprint);
         Assert.That(code, Is.EqualTo(1), said);
-        Assert.That(said, Does.Contain("refused: the next attempt is possible in 1 s"));
+        Assert.That(said, Does.Contain("refused: the next attempt is possible in "));
         (code, said) = person.Unlock(Answers.Values);
         Assert.That(code, Is.Zero, said);
         Assert.That(said, Does.Contain("unlocked").And.Contain("1 over the network"));

@@ -99,13 +99,13 @@ internal sealed class TestReportTests
             from type in Assembly.GetExecutingAssembly().GetTypes()
             where type.GetMethods().Any(method => method.GetCustomAttributes().Any(
                 one => one is ITestBuilder or ISimpleTestBuilder))
-            let halves = TestVerb.HalvesOf(type.Namespace!).ToList()
+            let halves = TestVerb.HalvesOf(type.FullName!).ToList()
             where halves.Count != 1
             select $"{type.FullName} is in {halves.Count} halves";
 
         Assert.That(wrong, Is.Empty);
-        Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Emulator.Migration"), Is.EqualTo(new[] { "machines" }));
-        Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Emulator.Net"), Is.EqualTo(new[] { "others" }));
+        Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Emulator.Migration.MoveTests"), Is.EqualTo(new[] { "machines" }));
+        Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Emulator.Net.NetTests"), Is.EqualTo(new[] { "others" }));
         Assert.That(TestVerb.HalvesOf("HaukiOS.Tests.Nowhere"), Is.Empty);
     }
 

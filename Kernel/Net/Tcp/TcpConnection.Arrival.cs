@@ -301,7 +301,11 @@ public sealed partial class TcpConnection
     // Which timestamp is echoed (RFC 7323, section 4.3): of the segment that moves the window on, not of one ahead.
     private void LearnTimestamp(in TcpSegment segment, uint now)
     {
-        if (hasTimestamps && Sequence.IsNotBefore(segment.Timestamp, timestampRecent)
+        // Who has to guess hits the window now and then, but hardly ever the acknowledgement as well (RFC 5961, section
+        // 5.2). A timestamp of theirs would make us refuse whatever the peer says from then on.
+        bool isLikely = !segment.IsAck || (Sequence.IsNotAfter(segment.Acknowledgement, sentMax)
+            && Sequence.IsNotBefore(segment.Acknowledgement, unacknowledged - (uint)sendWindowMax));
+        if (hasTimestamps && isLikely && Sequence.IsNotBefore(segment.Timestamp, timestampRecent)
             && Sequence.IsNotAfter(segment.Sequence, lastAckSent))
         {
             timestampRecent = segment.Timestamp;
@@ -372,7 +376,7 @@ public sealed partial class TcpConnection
             return;
         }
 
-        if ((int)(receiveNext - segment.Sequence) is > 0 and <= TimestampReach)
+        if (segment.IsAck && (int)(receiveNext - segment.Sequence) is > 0 and <= TimestampReach)
         {
             // The answer echoes this one: the peer that sent it again wants to know how long the way is, not how long
             // ago it was when it sent it first (RFC 7323, section 5.3, R3).

@@ -169,9 +169,9 @@ public sealed class CongestionRules
         Assert.That(script.Next().Sacks[0], Is.EqualTo((2001, 3501)));
         for (int i = 0; i < 6; i++)
         {
-            script.In(Ack, 7001 + (i * 2000), 1, 100);
+            script.In(Ack, 7001 + (i * 1500), 1, 100);
             SentSegment answer = script.Next();
-            Assert.That(answer.Sacks[0], Is.EqualTo((7001 + (i * 2000), 7101 + (i * 2000))));
+            Assert.That(answer.Sacks[0], Is.EqualTo((7001 + (i * 1500), 7101 + (i * 1500))));
             Assert.That(answer.Sacks.Length, Is.LessThanOrEqualTo(4));
         }
     }
