@@ -396,7 +396,7 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
         status.BytesSent = move.Wire.BytesSent;
         status.BytesPerSecond = move.Copy.BytesPerSecond;
         status.DirtyPagesPerSecond = move.Copy.Counts.DirtyPagesPerSecond;
-        status.EstimatedDowntimeMs = (int)Math.Min(move.Estimate / Millisecond, int.MaxValue);
+        status.EstimatedDowntimeMs = (int)Math.Min((move.Estimate + Millisecond - 1) / Millisecond, int.MaxValue);
         status.WorkerShare = move.WorkerShare;
         Changed();
     }

@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace HaukiOS.Host.Control;
 
 /// <summary>A move on the operator's terminal: one line that changes, or, into a file, a line for each round.</summary>
-internal sealed class MoveView
+public sealed class MoveView
 {
     private readonly bool isTerminal = !System.Console.IsOutputRedirected;
     private int width;
@@ -53,12 +53,16 @@ internal sealed class MoveView
         });
     }
 
-    private static string Line(in MoveStatus status) => status.Phase switch
+    /// <summary>How far it has come, in less than a line.</summary>
+    public static string Line(in MoveStatus status) => status.Phase switch
     {
         MovePhase.Connecting => "the node looks for the machine that stands by",
         MovePhase.Copying => Invariant(
             $"round {status.Round}: {status.PagesLeft} pages left, {status.BytesPerSecond / 1e6:0.0} MB/s, ")
-            + Invariant($"{status.DirtyPagesPerSecond} pages/s written, {status.EstimatedDowntimeMs} ms to stand still")
+            + Invariant($"{status.DirtyPagesPerSecond} pages/s written, ")
+            + (status.EstimatedDowntimeMs > 0
+                ? Invariant($"{status.EstimatedDowntimeMs} ms to stand still")
+                : "standstill not known yet")
             + (status.WorkerShare is > 0 and < 100 ? Invariant($", worker at {status.WorkerShare} %") : string.Empty),
         MovePhase.Stopped => "the node stands still",
         MovePhase.Landed => "the node has landed",

@@ -58,7 +58,7 @@ public record struct MoveStatus
     /// <summary>Pages that the node writes to, per second.</summary>
     public long DirtyPagesPerSecond { get; set; }
 
-    /// <summary>How long the node would stand still if it were stopped now, in ms.</summary>
+    /// <summary>How long the node would stand still if it were stopped now, in ms, rounded up.</summary>
     public int EstimatedDowntimeMs { get; set; }
 
     /// <summary>Percent of its turns that the background worker gets; less than 100 when it is slowed down.</summary>

@@ -106,7 +106,7 @@ internal sealed class Departure : IFrameSide
     /// <summary>The figures of the wire.</summary>
     public LinkFigures Wire => line.Link.Figures;
 
-    /// <summary>How long the node would stand still, in nanoseconds, as last estimated.</summary>
+    /// <summary>How long the node would stand still, in nanoseconds, as last estimated; 0: not known.</summary>
     public long Estimate => policy.Estimate;
 
     /// <summary>Percent of its turns that the worker gets.</summary>

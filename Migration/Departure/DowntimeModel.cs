@@ -21,9 +21,14 @@ internal sealed class DowntimeModel
 
     /// <summary>A move is over.</summary>
     /// <param name="stoodStill">Nanoseconds that it took.</param>
-    /// <param name="estimate">Nanoseconds that were expected in all.</param>
+    /// <param name="estimate">Nanoseconds that were expected in all; 0 if nothing was, which teaches nothing.</param>
     public void Learn(long stoodStill, long estimate)
     {
+        if (estimate == 0)
+        {
+            return;
+        }
+
         long step = stoodStill > estimate ? Step * (Of - 1) / Of : -Step / Of;
         FixedNanoseconds = Math.Max(0, FixedNanoseconds + step);
     }

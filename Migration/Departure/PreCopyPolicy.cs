@@ -36,9 +36,6 @@ internal sealed class PreCopyPolicy
     private const int ProgressTenths = 9;
     private const int RoundsAtMinimum = 2;
 
-    // Longer than anybody wants a node to stand still.
-    private const long Unknown = 60_000_000_000;
-
     private readonly long targetNanoseconds;
     private readonly DowntimeModel model;
     private long best = long.MaxValue;
@@ -56,15 +53,15 @@ internal sealed class PreCopyPolicy
     /// <summary>Percent of its turns that the worker gets in the next round.</summary>
     public int WorkerShare { get; private set; } = 100;
 
-    /// <summary>The last estimate, in nanoseconds.</summary>
+    /// <summary>The last estimate, in nanoseconds; 0 while nothing is known.</summary>
     public long Estimate { get; private set; }
 
     /// <summary>Is that more than what may be left when the node is stopped?</summary>
     /// <param name="nanosecondsLeft">How long it will take to send it; 0 if nothing was measured yet.</param>
     public bool IsTooLong(long nanosecondsLeft)
     {
-        Estimate = model.FixedNanoseconds + (nanosecondsLeft > 0 ? nanosecondsLeft : Unknown);
-        return Estimate > targetNanoseconds;
+        Estimate = nanosecondsLeft > 0 ? model.FixedNanoseconds + nanosecondsLeft : 0;
+        return Estimate == 0 || Estimate > targetNanoseconds;
     }
 
     /// <summary>A round has ended.</summary>

@@ -66,6 +66,10 @@ internal sealed class MoveCommandTests
         machine.Run(0.5);
         Assert.That(machine.TakeOutput().Trim(' '), Is.EqualTo(
             "\rround 2: 345 pages left, 11.1 MiB/s, 120 pages/s written, 17 ms to stand still, worker at 50 %"));
+        teleporter.Status = teleporter.Status with { Round = 1, EstimatedDowntimeMs = 0, WorkerShare = 100 };
+        machine.Run(0.5);
+        Assert.That(machine.TakeOutput().Trim(' '), Is.EqualTo(
+            "\rround 1: 345 pages left, 11.1 MiB/s, 120 pages/s written, standstill not known yet"));
         teleporter.Status = new MoveStatus
         {
             Phase = MovePhase.Landed, DowntimeMicroseconds = 12_345, TotalMs = 412, BytesSent = 2_812_345, Round = 3,

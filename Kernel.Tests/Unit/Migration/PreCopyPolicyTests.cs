@@ -20,7 +20,20 @@ internal sealed class PreCopyPolicyTests
     [Test]
     public void Nothing_is_decided_before_the_wire_was_measured()
     {
-        Assert.That(new PreCopyPolicy(30, new DowntimeModel()).Judge(1, 0), Is.EqualTo(RoundVerdict.Again));
+        var policy = new PreCopyPolicy(30, new DowntimeModel());
+        Assert.That(policy.Judge(1, 0), Is.EqualTo(RoundVerdict.Again));
+        Assert.That(policy.Estimate, Is.Zero, "nothing is known");
+        Assert.That(policy.IsTooLong(Millisecond), Is.False);
+        Assert.That(policy.Estimate, Is.EqualTo(13 * Millisecond), "with what a move is thought to take besides");
+    }
+
+    [Test]
+    public void A_move_of_which_nothing_was_expected_teaches_nothing()
+    {
+        var model = new DowntimeModel();
+        long before = model.FixedNanoseconds;
+        model.Learn(50 * Millisecond, 0);
+        Assert.That(model.FixedNanoseconds, Is.EqualTo(before));
     }
 
     [Test]
@@ -90,7 +103,7 @@ internal sealed class PreCopyPolicyTests
         {
             // Between 14 and 18 ms besides the pages, and now and then a computer that stands still.
             var policy = new PreCopyPolicy(30, model);
-            long pages = random.Next(10) * Millisecond;
+            long pages = random.Next(1, 10) * Millisecond;
             policy.IsTooLong(pages);
             long took = pages + (14 * Millisecond) + random.NextInt64(4 * Millisecond);
             took += move % 100 == 99 ? 500 * Millisecond : 0;

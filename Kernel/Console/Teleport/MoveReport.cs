@@ -32,8 +32,11 @@ internal static class MoveReport
     private static string Copying(in MoveStatus status)
     {
         string slowed = status.WorkerShare is > 0 and < 100 ? $", worker at {status.WorkerShare} %" : string.Empty;
+        string still = status.EstimatedDowntimeMs > 0
+            ? $"{status.EstimatedDowntimeMs} ms to stand still"
+            : "standstill not known yet";
         return $"round {status.Round}: {status.PagesLeft} pages left, {Rate(status.BytesPerSecond)}, "
-            + $"{status.DirtyPagesPerSecond} pages/s written, {status.EstimatedDowntimeMs} ms to stand still{slowed}";
+            + $"{status.DirtyPagesPerSecond} pages/s written, {still}{slowed}";
     }
 
     private static string Sent(in MoveStatus status) =>

@@ -14,7 +14,7 @@ namespace HaukiOS.Swarm;
 /// 2   2  percent of its turns that the background worker gets
 /// 4   4  round
 /// 8   4  pages left in it
-/// 12  4  estimated standstill in ms
+/// 12  4  estimated standstill in ms; 0: not known yet
 /// 16  8  pages sent
 /// 24  8  bytes sent
 /// 32  8  sectors sent
