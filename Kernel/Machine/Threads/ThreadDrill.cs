@@ -13,13 +13,19 @@ namespace HaukiOS.Machine;
 internal static unsafe class ThreadDrill
 {
     private const uint Hertz = 1000;
+
+    /// <summary>Beats at least, for the sake of what happens seldom. A slow machine takes as many as it needs.</summary>
     private const uint Beats = 8 * Hertz;
+
+    /// <summary>How many rounds the loop may be ahead for each of the worker's, which has short turns only.</summary>
+    private const uint Lead = 8;
 
     /// <summary>Beats for which a constructor lasts on purpose, so that the other thread must wait.</summary>
     private const uint Hold = 3;
 
     private static readonly object Gate = new();
     private static volatile bool workerIsMakingSlow;
+    private static volatile uint workerRounds;
     private static volatile bool stop;
     private static int guardedA;
     private static int guardedB;
@@ -41,11 +47,15 @@ internal static unsafe class ThreadDrill
         }
 
         Check(SlowClass.Value == SlowClass.Right, "a class was used before the worker had made it");
-        while (DrillTimer.Beats < Beats)
+        while (DrillTimer.Beats < Beats || Math.Min(load.Rounds, workerRounds) < DrillLoad.RoundsMin)
         {
             load.Round();
             TakeTurnsAtGate();
-            worker.Rest(loop);
+            do
+            {
+                worker.Rest(loop);
+            }
+            while (load.Rounds > Lead * (workerRounds + 1));
         }
 
         stop = true;
@@ -78,6 +88,7 @@ internal static unsafe class ThreadDrill
         while (!stop)
         {
             load.Round();
+            workerRounds = load.Rounds;
             HoldGate();
         }
 
