@@ -14,7 +14,7 @@ internal static unsafe class ThreadDrill
 {
     private const uint Hertz = 1000;
 
-    /// <summary>Beats at least, for the sake of what happens seldom. A slow machine takes as many as it needs.</summary>
+    /// <summary>Beats at least, for the sake of what happens seldom. A slow machine takes what it needs.</summary>
     private const uint Beats = 8 * Hertz;
 
     /// <summary>How many rounds the loop may be ahead for each of the worker's, which has short turns only.</summary>
