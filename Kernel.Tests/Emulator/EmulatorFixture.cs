@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using HaukiOS.Host;
 using HaukiOS.Host.Emulator;
+using HaukiOS.Host.Network;
 using NUnit.Framework;
 
 namespace HaukiOS.Tests.Emulator;
@@ -54,6 +55,15 @@ public abstract class EmulatorFixture
     /// <summary>Removes what the test left.</summary>
     [TearDown]
     public void RemoveScratch() => scratch?.Dispose();
+
+    /// <summary>Passes the tests over if there can be no Linux beside the machines; says what is missing.</summary>
+    protected static void RequireLinux(params string[] programs)
+    {
+        if ((NetworkNamespace.WhyNot() ?? MissingTool.Sentence(programs)) is { } reason)
+        {
+            Assert.Ignore(reason);
+        }
+    }
 
     /// <summary>Removes the shared disk when the last test of the run has ended.</summary>
     internal static void RemoveShared() => Shared.Dispose();

@@ -1,6 +1,5 @@
 using System;
 using HaukiOS.Host.Emulator;
-using HaukiOS.Host.Network;
 using HaukiOS.Host.Teleport;
 using NUnit.Framework;
 
@@ -15,13 +14,7 @@ public sealed class BochsMoveTests : EmulatorFixture
 {
     /// <summary>Without root and the programs there is nothing to see; the message says what is missing.</summary>
     [OneTimeSetUp]
-    public void RequireMeans()
-    {
-        if ((NetworkNamespace.WhyNot() ?? MissingTool.Sentence("ip", "ping", BochsMachine.Program)) is { } reason)
-        {
-            Assert.Ignore(reason);
-        }
-    }
+    public void RequireMeans() => RequireLinux("ip", "ping", BochsMachine.Program);
 
     /// <summary>From QEMU to Bochs and back, with a conversation and with work whose every page is checked.</summary>
     [Test]

@@ -1,6 +1,5 @@
 using System;
 using HaukiOS.Host.Emulator;
-using HaukiOS.Host.Network;
 using HaukiOS.Host.Teleport;
 using NUnit.Framework;
 
@@ -18,13 +17,7 @@ public sealed class NativeMoveTests : EmulatorFixture
 
     /// <summary>Without root and the tools there is no Linux to talk with; the message says what is missing.</summary>
     [OneTimeSetUp]
-    public void RequireMeans()
-    {
-        if ((NetworkNamespace.WhyNot() ?? MissingTool.Sentence("ip", "ping")) is { } reason)
-        {
-            Assert.Ignore(reason);
-        }
-    }
+    public void RequireMeans() => RequireLinux("ip", "ping");
 
     /// <summary>
     /// There and back between machines that differ in card and memory, with work going on. The machine that the node

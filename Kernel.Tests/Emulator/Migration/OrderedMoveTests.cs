@@ -33,13 +33,7 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
 
     /// <summary>Without root and the tools there is no Linux to order from; the message says what is missing.</summary>
     [OneTimeSetUp]
-    public void RequireMeans()
-    {
-        if ((NetworkNamespace.WhyNot() ?? MissingTool.Sentence("ip")) is { } reason)
-        {
-            Assert.Ignore(reason);
-        }
-    }
+    public void RequireMeans() => RequireLinux("ip");
 
     /// <summary>Unlock from afar, move from afar, use what has arrived, and move it back.</summary>
     [Test]

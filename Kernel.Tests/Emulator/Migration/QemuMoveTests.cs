@@ -1,7 +1,6 @@
 using System;
 using System.Threading;
 using HaukiOS.Host.Emulator;
-using HaukiOS.Host.Network;
 using HaukiOS.Host.Teleport;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
@@ -27,13 +26,7 @@ public sealed class QemuMoveTests(string card) : EmulatorFixture
 
     /// <summary>Without root and the tools there is no Linux to talk with; the message says what is missing.</summary>
     [OneTimeSetUp]
-    public void RequireMeans()
-    {
-        if ((NetworkNamespace.WhyNot() ?? MissingTool.Sentence("ip")) is { } reason)
-        {
-            Assert.Ignore(reason);
-        }
-    }
+    public void RequireMeans() => RequireLinux("ip");
 
     /// <summary>A node that failed is not used again.</summary>
     [TearDown]

@@ -12,12 +12,7 @@ public sealed class NetDhcpTests : EmulatorFixture
     [Test]
     public void A_node_asks_for_its_address()
     {
-        var reason = NetworkNamespace.WhyNot() ?? MissingTool.Sentence("ip", "ping", "udhcpd");
-        if (reason is not null)
-        {
-            Assert.Ignore(reason);
-        }
-
+        RequireLinux("ip", "ping", "udhcpd");
         using var lab = new NodeOnSwitch(Pc, NetworkCard.Rtl8139);
         File.WriteAllText(Scratch("leases"), string.Empty);
         File.WriteAllLines(Scratch("udhcpd.conf"),

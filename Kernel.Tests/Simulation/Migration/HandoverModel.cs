@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using HaukiOS.Migration;
 
 namespace HaukiOS.Tests.Simulation.Migration;
@@ -346,32 +347,32 @@ internal sealed class HandoverModel
     private void StepSource(HandoverWorld world, HandoverEvent what, bool isBenign)
     {
         CommitVerdict wanted = tables[world.Source, what].Proposes;
-        if (wanted == CommitVerdict.Undecided)
+        foreach ((HandoverWorld asked, HandoverTables by, bool isGood) in Proposed(world, wanted, isBenign))
         {
-            StepSource(world, what, tables[world.Source, what], isBenign);
-            return;
+            StepSource(asked, what, by[world.Source, what], isGood);
         }
-
-        // It may be out of reach before it has heard, and before it has said.
-        HandoverWorld decided = Propose(world, wanted);
-        StepSource(world, what, tables[world.Source, what], isBenign);
-        StepSource(decided, what, tables[world.Source, what], false);
-        StepSource(decided, what, TablesOf(decided.Verdict)[world.Source, what], isBenign);
     }
 
     private void StepTarget(HandoverWorld world, HandoverEvent what, bool isBenign)
     {
         CommitVerdict wanted = tables[world.Target, what].Proposes;
-        if (wanted == CommitVerdict.Undecided)
+        foreach ((HandoverWorld asked, HandoverTables by, bool isGood) in Proposed(world, wanted, isBenign))
         {
-            StepTarget(world, what, tables[world.Target, what], isBenign);
-            return;
+            StepTarget(asked, what, by[world.Target, what], isGood);
         }
+    }
 
-        HandoverWorld decided = Propose(world, wanted);
-        StepTarget(world, what, tables[world.Target, what], isBenign);
-        StepTarget(decided, what, tables[world.Target, what], false);
-        StepTarget(decided, what, TablesOf(decided.Verdict)[world.Target, what], isBenign);
+    // The authority may be out of reach before it has heard, and before it has said.
+    private IEnumerable<(HandoverWorld World, HandoverTables By, bool IsBenign)> Proposed(
+        HandoverWorld world, CommitVerdict wanted, bool isBenign)
+    {
+        yield return (world, tables, isBenign);
+        if (wanted != CommitVerdict.Undecided)
+        {
+            HandoverWorld decided = Propose(world, wanted);
+            yield return (decided, tables, false);
+            yield return (decided, TablesOf(decided.Verdict), isBenign);
+        }
     }
 
     private HandoverTables TablesOf(CommitVerdict verdict) =>

@@ -25,6 +25,19 @@ internal sealed class TcpReceiverTests
         return script;
     }
 
+    // The second segment is 50 ticks older than the first.
+    private static TcpScript AfterAnOldTimestamp()
+    {
+        TcpScript script = Settled(timestamps: true);
+        script.PeerClock += 100;
+        script.Inject("A", 20_001, 1, 1000);
+        script.ExpectReceived(20_001, 1000);
+        script.TakeAll();
+        script.PeerClock -= 50;
+        script.Inject("A", 21_001, 1, 1000);
+        return script;
+    }
+
     [Test(Description = "RFC 9293, section 3.8.6.3; RFC 5681, section 4.2: no later than half a second; ours is 40 ms")]
     public void A_single_segment_is_acknowledged_after_a_delay()
     {
@@ -226,13 +239,7 @@ internal sealed class TcpReceiverTests
     [Test(Description = "RFC 7323, section 5.3: PAWS")]
     public void A_segment_with_an_old_timestamp_is_not_taken()
     {
-        TcpScript script = Settled(timestamps: true);
-        script.PeerClock += 100;
-        script.Inject("A", 20_001, 1, 1000);
-        script.ExpectReceived(20_001, 1000);
-        script.TakeAll();
-        script.PeerClock -= 50;
-        script.Inject("A", 21_001, 1, 1000);
+        TcpScript script = AfterAnOldTimestamp();
         Assert.That(script.Connection.ReceiveAvailable, Is.Zero);
         script.Expect("A", 1, 21_001);
         Assert.That(script.Tcp.Counters.PawsRejected, Is.EqualTo(1));
@@ -241,13 +248,7 @@ internal sealed class TcpReceiverTests
     [Test(Description = "RFC 2883, section 4: only what came twice is a duplicate")]
     public void What_is_not_taken_is_not_reported_as_if_it_had_come_before()
     {
-        TcpScript script = Settled(timestamps: true);
-        script.PeerClock += 100;
-        script.Inject("A", 20_001, 1, 1000);
-        script.ExpectReceived(20_001, 1000);
-        script.TakeAll();
-        script.PeerClock -= 50;
-        script.Inject("A", 21_001, 1, 1000);
+        TcpScript script = AfterAnOldTimestamp();
         Assert.That(script.Expect("A", 1, 21_001).Sacks, Is.Empty);
         script.Inject("A", 20_501, 1, 1000);
         Assert.That(script.Expect("A", 1, 21_001).Sacks, Is.EqualTo(
