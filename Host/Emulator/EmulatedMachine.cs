@@ -18,7 +18,9 @@ public abstract class EmulatedMachine : IDisposable
 
     private readonly StringBuilder errors = new();
     private readonly Process process;
+    private readonly System.Threading.Lock ending = new();
     private SerialLine? serial;
+    private bool isDisposed;
 
     static EmulatedMachine()
     {
@@ -93,12 +95,23 @@ public abstract class EmulatedMachine : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Ends the emulator at once, wherever it is, and waits until it is gone.</summary>
+    /// <summary>
+    /// Ends the emulator at once, wherever it is, and waits until it is gone. From any thread: one may dispose of the
+    /// machine because it is seen to be dead, while another is still at killing it.
+    /// </summary>
     public void Kill()
     {
-        KillProcess(process);
-        process.WaitForExit();
-        Running.TryRemove(process.Id, out _);
+        lock (ending)
+        {
+            if (isDisposed)
+            {
+                return;
+            }
+
+            KillProcess(process);
+            process.WaitForExit();
+            Running.TryRemove(process.Id, out _);
+        }
     }
 
     /// <summary>
@@ -116,10 +129,15 @@ public abstract class EmulatedMachine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Kill();
-        serial?.Dispose();
-        DisposeConnections();
-        process.Dispose();
+        lock (ending)
+        {
+            Kill();
+            isDisposed = true;
+            serial?.Dispose();
+            DisposeConnections();
+            process.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 using HaukiOS.Host.Emulator;
 using NUnit.Framework;
 
@@ -53,6 +54,33 @@ public sealed class MachineTests : EmulatorFixture
         using var machine = QemuMachine.Start(Pc with { Cpu = "pentium2", HasSerial = false, HasExitDevice = false });
         machine.ExpectOnScreen("SSE2", Patience);
         Assert.That(machine.HasExited, Is.False);
+    }
+
+    /// <summary>
+    /// The power of a machine is cut on one thread while another sees that it is dead and puts it away: neither of them
+    /// trips over the other.
+    /// </summary>
+    [Test]
+    public void A_machine_is_killed_by_one_thread_and_put_away_by_another()
+    {
+        var machine = QemuMachine.Start(Pc with { HasSerial = false });
+        Exception? thrown = null;
+        var killer = new Thread(() =>
+        {
+            try
+            {
+                machine.Kill();
+            }
+            catch (InvalidOperationException problem)
+            {
+                thrown = problem;
+            }
+        });
+        killer.Start();
+        machine.Dispose();
+        killer.Join();
+        Assert.That(thrown, Is.Null);
+        Assert.That(machine.Kill, Throws.Nothing, "the slower thread may come when all is over");
     }
 
     /// <summary>A PC with only a screen and a keyboard.</summary>

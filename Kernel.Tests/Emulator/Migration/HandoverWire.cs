@@ -115,6 +115,9 @@ internal sealed class HandoverWire : IDisposable
         chatterer.Join();
         wire.Dispose();
         sockets.Dispose();
+
+        // A wire that has gone dead looks like machines that say nothing.
+        ThrowIfFailed();
     }
 
     private bool Passes(SwitchFabric fabric, SwitchPort from, ReadOnlySpan<byte> frame)
