@@ -128,6 +128,7 @@ internal sealed class SourceLine : IFrameSide
             {
                 case RecordKind.Rehearsed:
                     IsRehearsed = true;
+                    Act(HandoverEvent.Rehearsed);
                     break;
                 case RecordKind.Abort:
                     parts.KeepReason(record.Data);

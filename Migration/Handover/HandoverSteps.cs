@@ -11,8 +11,12 @@ public enum HandoverEvent
     /// <summary>Target: before the first block of the disk is written.</summary>
     Begin,
 
+    /// <summary>Source: the target has said over the link that the node could land there.</summary>
+    Rehearsed,
+
     /// <summary>
-    /// Source: the record is to be written that says that the node leaves. The node may still run meanwhile.
+    /// Source: the record is to be written that says that the node leaves. The node may still run meanwhile. Before
+    /// <see cref="Rehearsed"/> it is as good as <see cref="Cancel"/>.
     /// </summary>
     Leave,
 

@@ -9,6 +9,12 @@ public enum SourcePhase
     /// <summary>Pages are copied; the node runs, or has just been stopped. Nothing binds it.</summary>
     Copying,
 
+    /// <summary>
+    /// The same, and the target has said that it could land: so it has written that a node arrives, and a source that
+    /// is restarted from here on will be answered. Only now may the node leave.
+    /// </summary>
+    Rehearsed,
+
     /// <summary>The record is written that says that the node leaves.</summary>
     PersistingLeaving,
 
@@ -134,7 +140,7 @@ public sealed class SourceHandover
     /// <summary>Goes on by one event.</summary>
     public HandoverActions Step(HandoverEvent what, Instant now) => Phase switch
     {
-        SourcePhase.Copying => StepCopying(what),
+        SourcePhase.Copying or SourcePhase.Rehearsed => StepCopying(what),
         SourcePhase.PersistingLeaving => StepPersistingLeaving(what),
         SourcePhase.Leaving => StepLeaving(what, now),
         SourcePhase.Fenced => StepFenced(what, now),
@@ -170,11 +176,15 @@ public sealed class SourceHandover
     private static bool IsFrame(HandoverEvent what) =>
         what is HandoverEvent.Asked or HandoverEvent.RunToken or HandoverEvent.AbortToken;
 
-    // Nothing binds the node: whatever goes wrong, it goes on. The target cannot take it without the commit.
+    // Nothing binds the node: whatever goes wrong, it goes on. The target cannot take it without the commit. Who was to
+    // leave a target of which nothing was heard stays.
     private HandoverActions StepCopying(HandoverEvent what) => what switch
     {
-        HandoverEvent.Leave => Become(SourcePhase.PersistingLeaving, HandoverActions.Persist),
-        _ when IsEndOfMove(what) => Become(SourcePhase.GoesOn, HandoverActions.SendAbort | HandoverActions.GoOn),
+        HandoverEvent.Rehearsed => Become(SourcePhase.Rehearsed, HandoverActions.None),
+        HandoverEvent.Leave when Phase == SourcePhase.Rehearsed =>
+            Become(SourcePhase.PersistingLeaving, HandoverActions.Persist),
+        _ when what == HandoverEvent.Leave || IsEndOfMove(what) =>
+            Become(SourcePhase.GoesOn, HandoverActions.SendAbort | HandoverActions.GoOn),
         _ => HandoverActions.None,
     };
 

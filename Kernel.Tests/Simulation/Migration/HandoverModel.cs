@@ -71,9 +71,6 @@ internal sealed class HandoverModel
     /// <summary>A fault: the authority does not keep what it has said.</summary>
     public bool ForgetsVerdict { get; init; }
 
-    /// <summary>Does the source write that the node leaves before it has heard anything of the target?</summary>
-    public bool LeavesUnheard { get; init; }
-
     /// <summary>Explores everything.</summary>
     /// <returns>The first thing that is wrong, with the way there; null if nothing is.</returns>
     public string? Explore()
@@ -163,7 +160,7 @@ internal sealed class HandoverModel
     // The record that the node leaves may be written before it is stopped or afterwards.
     private void ExploreDeparture(HandoverWorld world)
     {
-        if (world.Source is not (SourcePhase.Copying or SourcePhase.Leaving))
+        if (world.Source is not (SourcePhase.Copying or SourcePhase.Rehearsed or SourcePhase.Leaving))
         {
             return;
         }
@@ -177,11 +174,13 @@ internal sealed class HandoverModel
             StepSource(world with { SourceHasSent = true }, HandoverEvent.AllSent, true);
         }
 
-        // Nearly all has been copied and acknowledged by then.
-        if (world.TargetHasBegun || LeavesUnheard)
+        if (world.TargetHasBegun)
         {
-            StepSource(world, HandoverEvent.Leave, true);
+            StepSource(world, HandoverEvent.Rehearsed, true);
         }
+
+        // Too early it is a fault, of which no good may be expected.
+        StepSource(world, HandoverEvent.Leave, world.Source == SourcePhase.Rehearsed);
     }
 
     private void ExploreTarget(HandoverWorld world)
@@ -209,7 +208,8 @@ internal sealed class HandoverModel
         StepTarget(world, HandoverEvent.Asked, false);
         StepTarget(world, HandoverEvent.LinkDead, !world.SourceHasMemory);
         StepTarget(world, HandoverEvent.Cancel, false);
-        if (world.Source is SourcePhase.Copying or SourcePhase.Leaving && !world.TargetWasOff)
+        if (world.Source is SourcePhase.Copying or SourcePhase.Rehearsed or SourcePhase.Leaving
+            && !world.TargetWasOff)
         {
             StepTarget(world, HandoverEvent.Begin, true);
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using HaukiOS.Migration;
+using HaukiOS.Tests.Unit.Migration;
 using NUnit.Framework;
 
 namespace HaukiOS.Tests.Simulation.Migration;
@@ -95,9 +96,24 @@ internal sealed class HandoverModelTests
     }
 
     [Test]
+    public void A_source_does_not_leave_before_it_has_heard_that_the_target_could_land()
+    {
+        SourceHandover unheard = new(HandoverLab.Terms().Source);
+        Assert.That(
+            unheard.Step(HandoverEvent.Leave, default), Is.EqualTo(HandoverActions.SendAbort | HandoverActions.GoOn));
+        Assert.That(unheard.Phase, Is.EqualTo(SourcePhase.GoesOn));
+        SourceHandover heard = new(HandoverLab.Terms().Source);
+        Assert.That(heard.Step(HandoverEvent.Rehearsed, default), Is.EqualTo(HandoverActions.None));
+        Assert.That(heard.Step(HandoverEvent.Leave, default), Is.EqualTo(Persist));
+        Assert.That(heard.ToPersist, Is.EqualTo(HandoverState.Leaving));
+    }
+
+    [Test]
     public void A_source_that_leaves_before_it_has_heard_of_the_target_may_ask_for_ever()
     {
-        HandoverModel model = new(new HandoverTables(), Operator.Absent, hasDisks: true) { LeavesUnheard = true };
+        HandoverTables tables = new();
+        tables.Change(SourcePhase.Copying, HandoverEvent.Leave, SourcePhase.PersistingLeaving, Persist);
+        HandoverModel model = new(tables, Operator.Absent, hasDisks: true);
         Assert.That(model.Explore(), Does.StartWith("nobody can go on"));
     }
 
@@ -151,7 +167,7 @@ internal sealed class HandoverModelTests
         yield return ("a fenced source lets itself be cancelled", tables => tables.Change(
             SourcePhase.Fenced, HandoverEvent.Cancel, SourcePhase.PersistingReturned, Persist));
         yield return ("the commit is sent before the record is written", tables => tables.Change(
-            SourcePhase.Copying, HandoverEvent.Leave, SourcePhase.PersistingLeaving,
+            SourcePhase.Rehearsed, HandoverEvent.Leave, SourcePhase.PersistingLeaving,
             Persist | HandoverActions.SendCommit));
         yield return ("the commit is sent while the node may still run", tables => tables.Change(
             SourcePhase.PersistingLeaving, HandoverEvent.Persisted, SourcePhase.Leaving,

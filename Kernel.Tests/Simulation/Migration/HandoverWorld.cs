@@ -85,8 +85,8 @@ internal readonly record struct HandoverWorld
     ];
 
     public bool SourceRuns => SourceIsUp && !SourceStands && (Source is SourcePhase.Copying
-        or SourcePhase.PersistingLeaving or SourcePhase.Leaving or SourcePhase.TakingBack or SourcePhase.GoesOn
-        or SourcePhase.Returned or SourcePhase.Reclaimed);
+        or SourcePhase.Rehearsed or SourcePhase.PersistingLeaving or SourcePhase.Leaving or SourcePhase.TakingBack
+        or SourcePhase.GoesOn or SourcePhase.Returned or SourcePhase.Reclaimed);
 
     /// <summary>After a restart the store is opened only once the source, or an operator, has confirmed.</summary>
     public bool TargetRuns => TargetIsUp && (Target == TargetPhase.Settled

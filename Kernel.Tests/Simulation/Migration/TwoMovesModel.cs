@@ -361,10 +361,11 @@ internal sealed class TwoMovesModel
 
         if (passage.IsHeard)
         {
-            Step(world, machine, HandoverEvent.Leave, true);
+            Step(world, machine, HandoverEvent.Rehearsed, true);
         }
 
-        if (berth.Runs && berth.AsSource is SourcePhase.Copying or SourcePhase.Leaving)
+        Step(world, machine, HandoverEvent.Leave, berth.AsSource == SourcePhase.Rehearsed);
+        if (berth.Runs && berth.AsSource is SourcePhase.Copying or SourcePhase.Rehearsed or SourcePhase.Leaving)
         {
             space.Add(world.With(machine, berth with { Runs = false }), "ABC"[machine] + " stops", true);
         }

@@ -210,6 +210,7 @@ internal sealed class WanderingNode : IClock
         bool isSource = passage.From == station;
         if (isSource && passage.IsHeard && random.Next(2) == 0)
         {
+            Act(station, HandoverEvent.Rehearsed);
             Act(station, HandoverEvent.Leave);
         }
         else if (isSource && station.Runs)

@@ -212,6 +212,7 @@ public sealed class HandoverJournalTests
 
     private static void Leave(SourceHandover handover, HandoverJournal journal, ReadOnlySpan<byte> run, IClock clock)
     {
+        handover.Run(journal, HandoverEvent.Rehearsed, clock);
         handover.Run(journal, HandoverEvent.Leave, clock);
         handover.Run(journal, HandoverEvent.AllSent, clock);
         handover.Run(journal, HandoverEvent.Tick, clock);
