@@ -45,12 +45,15 @@ internal sealed class KeyMakingDialogue : Dialogue
 
     public override void OnBeat(Instant now)
     {
+        bool isReady = Context.Parts.Entropy.IsReady;
         switch (phase)
         {
-            case Phase.Gathering when Context.Parts.Entropy.IsReady:
+            case Phase.Gathering when isReady:
                 Measure();
                 break;
             case Phase.Gathering:
+            // A machine that was set back or stood still meanwhile has to gather anew.
+            case Phase.Measuring or Phase.Deriving when job!.IsDone && !isReady:
                 Context.Output.Progress($"gathering randomness: {Context.Parts.Entropy.Percent} %");
                 break;
             case Phase.Measuring when job!.IsDone:

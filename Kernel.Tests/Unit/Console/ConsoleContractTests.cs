@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 using HaukiOS.Lock;
+using HaukiOS.Loop;
 using HaukiOS.Store;
 using NUnit.Framework;
 
@@ -307,6 +308,29 @@ public sealed partial class ConsoleContractTests
         machine.Run();
         TypePairs(machine);
         Assert.That(machine.Output, Does.Contain("gathering randomness: ").And.Not.Contain("recovery key: "));
+        machine.GatherEntropy();
+        machine.Run(1);
+        Assert.That(machine.Output, Does.Contain("recovery key: ").And.EndWith("hauki> "));
+    }
+
+    [Test]
+    public void Making_keys_waits_again_when_a_time_jump_takes_the_randomness_back([Values(1, 2)] int jobsBefore)
+    {
+        var machine = new SimulatedMachine(new MemoryDisk(8)) { RunsJobs = false };
+        machine.Run();
+        TypePairs(machine);
+        for (int job = 1; job <= jobsBefore; job++)
+        {
+            machine.Run();
+            machine.RunsJobs = true;
+            machine.Run(0.01);
+            machine.RunsJobs = false;
+        }
+
+        machine.Entropy.OnTimeJump(new TimeJump(TimeJumpCause.StoodStill, machine.Now, 0));
+        machine.RunsJobs = true;
+        machine.Run();
+        Assert.That(machine.TakeOutput(), Does.Contain("gathering randomness: ").And.Not.Contain("recovery key: "));
         machine.GatherEntropy();
         machine.Run(1);
         Assert.That(machine.Output, Does.Contain("recovery key: ").And.EndWith("hauki> "));
