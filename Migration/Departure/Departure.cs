@@ -261,7 +261,8 @@ internal sealed class Departure : IFrameSide
             farewellEnds = new Instant(now.Nanoseconds + FarewellNanoseconds);
         }
 
-        if (line.Link.IsDrained || line.Link.State != PacketLinkState.Open || now >= farewellEnds)
+        bool isHeard = line.Link.IsDrained && !line.HasWord;
+        if (isHeard || line.Link.State != PacketLinkState.Open || now >= farewellEnds)
         {
             Finish();
         }

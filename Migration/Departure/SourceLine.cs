@@ -17,6 +17,7 @@ internal sealed class SourceLine : IFrameSide
     private readonly MacAddress self;
     private readonly SeeOff seeOff;
     private bool hasToken;
+    private bool owesAbort;
     private bool hasQuestion;
     private HandoverEvent heard = HandoverEvent.Tick;
 
@@ -60,8 +61,8 @@ internal sealed class SourceLine : IFrameSide
     /// <summary>Is anything to be sent, if nothing changes?</summary>
     public bool HasFrame => hasToken || hasQuestion || Link.HasFrame;
 
-    /// <summary>Is there a token or a question that has not been sent?</summary>
-    public bool HasWord => hasToken || hasQuestion;
+    /// <summary>Is there a token, a question or an abort that has not been sent?</summary>
+    public bool HasWord => hasToken || hasQuestion || owesAbort;
 
     // A switch would take a frame under the node's own address for the node.
     private MacAddress Sender => Handover.IsFenced || HasNodeLeft ? KeptFrames.Messenger : self;
@@ -100,6 +101,11 @@ internal sealed class SourceLine : IFrameSide
     /// <inheritdoc/>
     public int Transmit(Span<byte> room, Instant now)
     {
+        if (owesAbort)
+        {
+            SayAbort();
+        }
+
         // As at the target: what is said over the link explains the token that follows.
         int length = HasNodeLeft ? 0 : Link.Transmit(room, now);
         if (length > 0)
@@ -165,8 +171,7 @@ internal sealed class SourceLine : IFrameSide
 
         if ((actions & HandoverActions.SendAbort) != 0)
         {
-            TrySay(RecordKind.Abort, 0, "the source has given up"u8);
-            Link.Flush();
+            SayAbort();
         }
 
         hasToken |= (actions & HandoverActions.SendToken) != 0;
@@ -192,6 +197,13 @@ internal sealed class SourceLine : IFrameSide
     /// </summary>
     /// <returns>False if the link takes no more now.</returns>
     public bool TrySendState(ReadOnlySpan<byte> state) => Link.HasRoom && TrySay(RecordKind.State, 0, state);
+
+    // A link that is full of pages takes it later.
+    private void SayAbort()
+    {
+        owesAbort = !TrySay(RecordKind.Abort, 0, "the source has given up"u8) && Link.State == PacketLinkState.Open;
+        Link.Flush();
+    }
 
     private bool TrySay(RecordKind kind, ulong place, ReadOnlySpan<byte> data)
     {
