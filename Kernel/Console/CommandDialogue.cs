@@ -165,6 +165,14 @@ internal sealed class CommandDialogue : Dialogue
         {
             running = MoveCommands.Migrate(Context, ref arguments, now);
         }
+        else if (command != "standby")
+        {
+            MoveCommands.RefuseWord(Context, command);
+        }
+        else if (!arguments.IsEmpty)
+        {
+            Context.Output.WriteLine("standby: that is one word too many");
+        }
         else if (Context.Store is not null)
         {
             Context.Output.WriteLine("standby: a node runs here, and its store is open; 'lock' closes it");

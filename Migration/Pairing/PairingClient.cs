@@ -48,15 +48,14 @@ public sealed class PairingClient : IDisposable
             return;
         }
 
-        SocketError error = stack.Routes.NextHop(order.Target, out Ipv4Address hop);
-        if (error == SocketError.None && hop != order.Target)
+        if (FindObstacle(order.Target, stack.Routes) is string obstacle)
         {
-            Fail($"{order.Target} is behind a router: a node moves between machines on one wire");
+            Fail(obstacle);
             return;
         }
 
         var remote = new Endpoint(order.Target, PairingProtocol.Port);
-        TcpConnection? connection = error != SocketError.None ? null : stack.Tcp.Connect(remote, now, out error);
+        TcpConnection? connection = stack.Tcp.Connect(remote, now, out SocketError error);
         if (connection is null)
         {
             Fail($"{order.Target}: {error.Sentence()}");
@@ -127,6 +126,15 @@ public sealed class PairingClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => line?.Dispose();
+
+    private static string? FindObstacle(Ipv4Address target, Ipv4Routes routes)
+    {
+        InterfaceConfiguration own = routes.Configuration;
+        return target == routes.Local ? $"{target} is this node's own address; the machine there shows what to type"
+            : !target.IsHost || own.IsBroadcast(target) ? $"{target} is not the address of a machine"
+            : !own.IsOnWire(target) ? $"{target} is not on this wire, and a node moves between machines on one wire"
+            : null;
+    }
 
     private void Fail(string problem)
     {

@@ -40,16 +40,52 @@ internal sealed class MoveCommandTests
         }));
     }
 
-    [TestCase("migrate nowhere", "say where to")]
-    [TestCase("migrate 10.0.0.9 downtime=0", "downtime is a number of milliseconds from 1 to 60000")]
-    [TestCase("migrate 10.0.0.9 downtime=60001", "downtime is a number")]
-    [TestCase("migrate 10.0.0.9 downtime=99999999999999999999", "downtime is a number")]
+    [TestCase("migrate nowhere", "migrate: say where to: migrate ADDRESS CODE, as the machine there shows it")]
+    [TestCase("migrate 10.0.0", "migrate: say where to: migrate ADDRESS CODE, as the machine there shows it")]
+    [TestCase("migrate cancel it", "migrate: say where to: migrate ADDRESS CODE, as the machine there shows it")]
+    [TestCase("migrate 10.0.0.9 downtime=", "migrate: downtime is a number of milliseconds from 1 to 60000")]
+    [TestCase("migrate 10.0.0.9 downtime=0", "migrate: downtime is a number of milliseconds from 1 to 60000")]
+    [TestCase("migrate 10.0.0.9 downtime=-5", "migrate: downtime is a number of milliseconds from 1 to 60000")]
+    [TestCase("migrate 10.0.0.9 downtime=60001", "migrate: downtime is a number of milliseconds from 1 to 60000")]
+    [TestCase("migrate 10.0.0.9 x downtime=99999999999999999999",
+        "migrate: downtime is a number of milliseconds from 1 to 60000")]
     [TestCase("migrate", "migrate: no move has been made")]
+    [TestCase("migrate cancel", "migrate: no move is under way")]
+    [TestCase("standby now", "standby: that is one word too many")]
+    [TestCase("reclaim", "reclaim: there is no doubt about a node here")]
+    [TestCase("resume",
+        "resume: the node does not stand still; the word is for one that waits for its target's answer")]
     public void What_makes_no_sense_moves_nothing(string line, string answer)
     {
         SimulatedMachine machine = Start(null);
-        Assert.That(machine.Say(line), Does.Contain(answer).And.EndWith("hauki (no disk)> "));
-        Assert.That(teleporter.Orders, Is.Empty);
+        Assert.That(machine.Say(line), Is.EqualTo($"{line}\r\n{answer}\r\nhauki (no disk)> "));
+        Assert.That((teleporter.Orders.Count, teleporter.Codes.Count, teleporter.Cancelled), Is.EqualTo((0, 0, 0)));
+    }
+
+    [TestCase("migrate 10.0.0.9 x")]
+    [TestCase("migrate cancel")]
+    [TestCase("standby")]
+    [TestCase("reclaim")]
+    [TestCase("format")]
+    public void Who_stands_by_does_nothing_else_with_the_node(string line)
+    {
+        SimulatedMachine machine = Start(null);
+        machine.Say("standby");
+        Assert.That(machine.Say(line), Is.EqualTo(
+            line + "\r\nthis machine stands by for a node; Ctrl-C ends that\r\nhauki (standby)> "));
+        Assert.That((teleporter.Orders.Count, teleporter.Ended), Is.EqualTo((0, 0)));
+    }
+
+    [TestCase("migrate")]
+    [TestCase("standby")]
+    public void A_kernel_that_cannot_move_says_so(string line)
+    {
+        (SimulatedCard card, _) = SimulatedCard.Pair();
+        var machine = new SimulatedMachine(null, card: card);
+        machine.Run();
+        machine.TakeOutput();
+        Assert.That(machine.Say(line), Is.EqualTo(
+            $"{line}\r\n{line}: this kernel was composed without it\r\nhauki (no disk)> "));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using HaukiOS.Hardware;
 using HaukiOS.Loop;
 using HaukiOS.Migration;
 using HaukiOS.Tests.Unit.Migration;
+using HaukiOS.Tests.Unit.Net.Service;
 using NUnit.Framework;
 
 namespace HaukiOS.Tests.Unit.Console;
@@ -71,8 +72,12 @@ internal sealed class WhereaboutsTests
     public void A_disk_in_doubt_is_neither_formatted_nor_given_away()
     {
         SimulatedMachine machine = SwitchOn(HandoverState.Leaving, new FakeTeleporter());
-        Assert.That(machine.Say("format"), Does.Contain("the only copy of a node"));
-        Assert.That(machine.Say("standby"), Does.Contain("standby: "));
+        const string why = "this disk may hold the only copy of a node; 'reclaim' decides that first";
+        const string prompt = "hauki (in doubt)> ";
+        Assert.That(machine.Say("format"), Is.EqualTo($"format\r\nformat: {why}\r\n{prompt}"));
+        Assert.That(machine.Say("standby"), Is.EqualTo($"standby\r\nstandby: {why}\r\n{prompt}"));
+        Assert.That(
+            machine.Say("reclaim it"), Is.EqualTo($"reclaim it\r\nreclaim: that is one word too many\r\n{prompt}"));
         Assert.That(HandoverJournal.Open(disk).State, Is.EqualTo(HandoverState.Leaving));
     }
 
@@ -130,7 +135,8 @@ internal sealed class WhereaboutsTests
         StillClock clock = new();
         witness = new Witness(clock, new KernelLog(clock));
         witness.Start(disk);
-        SimulatedMachine machine = new(disk, 2, teleporter: teleporter, whereabouts: witness);
+        SimulatedCard? card = teleporter is null ? null : SimulatedCard.Pair().Item1;
+        SimulatedMachine machine = new(disk, 2, card: card, teleporter: teleporter, whereabouts: witness);
         machine.Run();
         return machine;
     }

@@ -212,7 +212,7 @@ public sealed class PairingTests
         {
             Code = lab.Code,
         };
-        Assert.That(new PairingClient(order, lab.Stacks[1], lab.Now).Problem, Does.Contain("behind a router"));
+        Assert.That(new PairingClient(order, lab.Stacks[1], lab.Now).Problem, Does.Contain("is not on this wire"));
     }
 
     [Test]

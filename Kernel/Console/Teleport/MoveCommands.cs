@@ -5,7 +5,10 @@ using HaukiOS.Swarm;
 
 namespace HaukiOS.Console;
 
-/// <summary><c>migrate</c> and <c>standby</c>, at whichever prompt they are typed.</summary>
+/// <summary>
+/// <c>migrate</c> and <c>standby</c>, at whichever prompt they are typed; <c>reclaim</c> and <c>resume</c> where there
+/// is nothing to decide.
+/// </summary>
 internal static class MoveCommands
 {
     /// <summary>Their part of <c>help</c>.</summary>
@@ -21,7 +24,7 @@ internal static class MoveCommands
     public const int DowntimeMaxMs = ControlRequest.DowntimeMaxMs;
 
     /// <summary>Is that one of these commands?</summary>
-    public static bool Owns(string command) => command is "standby" or "migrate";
+    public static bool Owns(string command) => command is "standby" or "migrate" or "reclaim" or "resume";
 
     /// <summary>Does <c>migrate</c>.</summary>
     /// <returns>The move, to be run; null if there is none.</returns>
@@ -42,7 +45,7 @@ internal static class MoveCommands
 
         if (first == "cancel" && arguments.IsEmpty)
         {
-            teleporter.Cancel();
+            Cancel(context, teleporter);
             return null;
         }
 
@@ -88,6 +91,26 @@ internal static class MoveCommands
         return arguments.NextWord() == "migrate"
             && arguments.NextWord() is string word
             && (word == "cancel" || Ipv4Address.TryParse(word, out _));
+    }
+
+    /// <summary>Says why a word that ends a doubt has nothing to end here.</summary>
+    /// <param name="context">The session.</param>
+    /// <param name="command"><c>reclaim</c> or <c>resume</c>.</param>
+    public static void RefuseWord(ConsoleContext context, string command) => context.Output.WriteLine(
+        command == "resume"
+            ? "resume: the node does not stand still; the word is for one that waits for its target's answer"
+            : "reclaim: there is no doubt about a node here");
+
+    private static void Cancel(ConsoleContext context, ITeleporter teleporter)
+    {
+        if (teleporter.Status.Phase is MovePhase.Connecting or MovePhase.Copying)
+        {
+            teleporter.Cancel();
+        }
+        else
+        {
+            context.Output.WriteLine("migrate: no move is under way");
+        }
     }
 
     private static ITeleporter? Find(ConsoleContext context, string command)

@@ -76,7 +76,7 @@ internal sealed class StandbyDialogue : Dialogue
     public override void OnLine(ReadOnlySpan<byte> line, Instant now)
     {
         var arguments = new Arguments(line);
-        if (!commands.IsRunning && arguments.NextWord() is "standby" or "migrate" or "format")
+        if (!commands.IsRunning && arguments.NextWord() is "standby" or "migrate" or "reclaim" or "format")
         {
             Context.Output.WriteLine("this machine stands by for a node; Ctrl-C ends that");
         }

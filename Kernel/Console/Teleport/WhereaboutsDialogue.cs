@@ -76,9 +76,13 @@ internal sealed class WhereaboutsDialogue : Dialogue
         {
             commands.OnLine(line, now);
         }
-        else if (word == "reclaim")
+        else if (word == "reclaim" && arguments.IsEmpty)
         {
             Reclaim();
+        }
+        else if (word == "reclaim")
+        {
+            Context.Output.WriteLine("reclaim: that is one word too many");
         }
         else if (word == "format" && IsOpenQuestion)
         {
