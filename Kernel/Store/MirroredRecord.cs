@@ -26,7 +26,8 @@ public enum RecordState
 }
 
 /// <summary>The outcome of reading a <see cref="MirroredRecord"/>.</summary>
-public readonly struct RecordReading(RecordState state, byte[] content, ulong sequence, string? complaint)
+public readonly struct RecordReading(
+    RecordState state, byte[] content, ulong sequence, string? complaint, bool isFirstLost = false)
 {
     /// <summary>What was found.</summary>
     public RecordState State { get; } = state;
@@ -42,6 +43,12 @@ public readonly struct RecordReading(RecordState state, byte[] content, ulong se
     /// <c>lock record: copy B (sectors 56 to 95) is damaged; copy A is in use</c>.
     /// </summary>
     public string? Complaint { get; } = complaint;
+
+    /// <summary>
+    /// Copy A cannot be read, and copy B was never written: of all that was ever written only the first content can
+    /// have been on the medium, as after a power cut in the midst of it.
+    /// </summary>
+    public bool IsFirstLost { get; } = isFirstLost;
 }
 
 /// <summary>
@@ -150,7 +157,9 @@ public sealed class MirroredRecord
             return new RecordReading(RecordState.Present, content, useB ? sequenceB : sequenceA, complaint);
         }
         RecordState state = Combine(a, b);
-        return new RecordReading(state, [], 0, state == RecordState.Blank ? null : ComplainOfBoth(a, b, state));
+        string? complaintOfBoth = state == RecordState.Blank ? null : ComplainOfBoth(a, b, state);
+        bool isFirstLost = a is CopyState.Damaged or CopyState.Unreadable && b == CopyState.Zero;
+        return new RecordReading(state, [], 0, complaintOfBoth, isFirstLost);
     }
 
     /// <summary>

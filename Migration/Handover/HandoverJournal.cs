@@ -10,12 +10,18 @@ namespace HaukiOS.Migration;
 /// </summary>
 public sealed class HandoverJournal
 {
+    private readonly IBlockDevice disk;
     private readonly MirroredRecord place;
     private readonly byte[] buffer = new byte[HandoverRecord.LengthMax];
     private HandoverRecord record = new();
     private HandoverRecord next = new();
+    private bool isNew;
 
-    private HandoverJournal(IBlockDevice disk) => place = MirroredRecord.ForHandover(disk);
+    private HandoverJournal(IBlockDevice disk)
+    {
+        this.disk = disk;
+        place = MirroredRecord.ForHandover(disk);
+    }
 
     /// <summary>What the disk says, as far as this machine knows.</summary>
     public HandoverRecord Record => record;
@@ -45,6 +51,11 @@ public sealed class HandoverJournal
     /// </summary>
     public bool Write(HandoverState state, HandoverTerms terms)
     {
+        if (isNew && !Rewrite())
+        {
+            return false;
+        }
+
         next.CopyFrom(record);
         next.Enter(state, terms);
         return WriteNext();
@@ -57,13 +68,7 @@ public sealed class HandoverJournal
     public bool Rehearse()
     {
         Read();
-        if (Problem is not null)
-        {
-            return false;
-        }
-
-        next.CopyFrom(record);
-        return WriteNext();
+        return Problem is null && Rewrite();
     }
 
     /// <summary>The disk is to get a new store: it is in no move. Kept answers stay.</summary>
@@ -74,21 +79,42 @@ public sealed class HandoverJournal
         return WriteNext();
     }
 
+    // What is read is acted upon, and tells which copy is the older one, to be written over: so it must be on the
+    // medium, and after a flush that failed it may not be. Another flush goes on behind the sector that failed (ATA,
+    // FLUSH CACHE). The first content that a new disk gets is never worth anything, so when it is lost, as by a power
+    // cut in the midst of writing it, the disk is as new.
     private void Read()
     {
+        bool isKept = disk.Flush() == BlockResult.Ok || disk.Flush() == BlockResult.Ok;
         RecordReading reading = place.Read();
         Complaint = reading.Complaint;
         Problem = null;
         record = new HandoverRecord();
-        if (reading.State == RecordState.Present)
+        isNew = reading.State == RecordState.Blank || reading.IsFirstLost;
+        if (isNew)
+        {
+            return;
+        }
+
+        if (!isKept)
+        {
+            Problem = "the disk does not say that it keeps the hand-over record";
+        }
+        else if (reading.State == RecordState.Present)
         {
             record.TryDecode(reading.Content, out string? reason);
             Problem = reason;
         }
-        else if (reading.State != RecordState.Blank)
+        else
         {
             Problem = reading.Complaint ?? "the hand-over record cannot be read";
         }
+    }
+
+    private bool Rewrite()
+    {
+        next.CopyFrom(record);
+        return WriteNext();
     }
 
     private bool WriteNext()
@@ -100,6 +126,7 @@ public sealed class HandoverJournal
         {
             (record, next) = (next, record);
             Problem = null;
+            isNew = false;
         }
 
         return isWritten;

@@ -292,7 +292,7 @@ public sealed class Witness : IFrameSide, IWhereabouts
     }
 
     // The record is read again before it is written: a move may have written it in the meantime, and then it is about
-    // another hand-over.
+    // another hand-over. What cannot be read at the moment says nothing.
     private bool Persist()
     {
         HandoverTerms terms = source?.Terms ?? target!.Terms;
@@ -304,6 +304,11 @@ public sealed class Witness : IFrameSide, IWhereabouts
         }
 
         journal = HandoverJournal.Open(disk);
+        if (journal.Problem is not null)
+        {
+            return false;
+        }
+
         bool isWritten = journal.Record.Terms.IsSameAs(terms) && journal.Write(state, terms);
         record = journal.Record;
         return isWritten;

@@ -31,10 +31,6 @@ internal sealed class WanderingNode : IClock
         stations[0].Version = 0;
         foreach (Station station in stations)
         {
-            // A first write that is torn leaves nothing that could be believed, and an operator has to say so.
-            HandoverJournal journal = HandoverJournal.Open(station.Disk);
-            journal.WriteNone();
-            journal.WriteNone();
             SwitchOn(station);
         }
     }

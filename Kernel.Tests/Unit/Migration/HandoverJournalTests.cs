@@ -136,6 +136,73 @@ public sealed class HandoverJournalTests
     }
 
     [Test]
+    public void What_is_read_after_a_failed_flush_stays_and_is_not_written_over()
+    {
+        Random power = new(13);
+        for (int round = 0; round < 300; round++)
+        {
+            SimulatedDisk fresh = new(StoreLab.SmallDisk / 16);
+            HandoverJournal journal = HandoverJournal.Open(fresh);
+            journal.Write(HandoverState.Receiving, target);
+            fresh.FailFlushIn = 1;
+            Assert.That(journal.Write(HandoverState.Owner, target), Is.False);
+            fresh.FailFlushIn = round % 2;
+            HandoverJournal again = HandoverJournal.Open(fresh);
+            Assert.That(
+                HandoverJournal.Open(fresh.AfterPowerCut(power)).State, Is.EqualTo(again.State), $"round {round}");
+            fresh.CutAt = fresh.Requests + 1 + power.Next(2);
+            Assert.That(() => again.Write(HandoverState.Aborted, target), Throws.TypeOf<PowerCutException>());
+            HandoverJournal after = HandoverJournal.Open(fresh.AfterPowerCut(power));
+            Assert.That((after.Problem, after.State), Is.AnyOf(
+                ((string?)null, again.State), ((string?)null, HandoverState.Aborted)), $"round {round}");
+        }
+    }
+
+    [Test]
+    public void A_record_of_which_the_disk_does_not_say_that_it_keeps_it_is_not_believed()
+    {
+        HandoverJournal.Open(disk).Write(HandoverState.Returned, source);
+        disk.FailFlushIn = 1;
+        Assert.That(HandoverJournal.Open(disk).State, Is.EqualTo(HandoverState.Returned), "it may be asked twice");
+        HandoverJournal doubtful = HandoverJournal.Open(new Unflushable(disk));
+        Assert.That(doubtful.Problem, Does.Contain("does not say that it keeps"));
+        Assert.That(HandoverJournal.Open(new Unflushable(new SimulatedDisk(StoreLab.SmallDisk))).Problem, Is.Null);
+    }
+
+    [Test]
+    public void A_power_cut_in_the_first_records_of_all_leaves_a_disk_that_never_moved()
+    {
+        Random power = new(14);
+        int torn = 0;
+        for (int round = 0; round < 600; round++)
+        {
+            SimulatedDisk fresh = new(StoreLab.SmallDisk / 16);
+            HandoverJournal journal = HandoverJournal.Open(fresh);
+            fresh.CutAt = fresh.Requests + 1 + power.Next(4);
+            Assert.That(() => journal.Write(HandoverState.Receiving, target), Throws.TypeOf<PowerCutException>());
+            SimulatedDisk left = fresh.AfterPowerCut(power);
+            HandoverJournal after = HandoverJournal.Open(left);
+            torn += after.Complaint is null ? 0 : 1;
+            Assert.That(after.Problem, Is.Null, $"round {round}");
+            Assert.That(after.State, Is.AnyOf(HandoverState.None, HandoverState.Receiving), $"round {round}");
+            Assert.That(after.Write(HandoverState.Owner, target));
+            Assert.That(HandoverJournal.Open(left).State, Is.EqualTo(HandoverState.Owner), $"round {round}");
+        }
+
+        Assert.That(torn, Is.Positive);
+    }
+
+    [Test]
+    public void What_counts_is_never_in_the_first_copy_alone([Range(1, 9)] int number)
+    {
+        HandoverJournal.Open(disk).Write((HandoverState)number, source);
+        disk.FlipBit(VolumeLayout.HandoverA.First, 900);
+        Assert.That(HandoverJournal.Open(disk).State, Is.EqualTo((HandoverState)number));
+        disk.FlipBit(VolumeLayout.HandoverB.First, 900);
+        Assert.That(HandoverJournal.Open(disk).Problem, Is.Not.Null);
+    }
+
+    [Test]
     public void Both_copies_damaged_is_a_problem_and_not_a_disk_that_never_moved()
     {
         HandoverJournal journal = HandoverJournal.Open(disk);
@@ -229,6 +296,20 @@ public sealed class HandoverJournalTests
     private sealed class FixedClock : IClock
     {
         public Instant Now => Instant.PowerOn;
+    }
+
+    /// <summary>A disk whose flushes all fail.</summary>
+    private sealed class Unflushable(SimulatedDisk inner) : IBlockDevice
+    {
+        public string Name => inner.Name;
+
+        public long SectorCount => inner.SectorCount;
+
+        public BlockResult Read(long sector, Span<byte> into) => inner.Read(sector, into);
+
+        public BlockResult Write(long sector, ReadOnlySpan<byte> from) => inner.Write(sector, from);
+
+        public BlockResult Flush() => BlockResult.DeviceFault;
     }
 
     /// <summary>A disk that keeps one record's place, without the bookkeeping of the simulated one.</summary>

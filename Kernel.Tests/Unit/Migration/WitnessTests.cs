@@ -120,6 +120,19 @@ public sealed class WitnessTests
     }
 
     [Test]
+    public void A_record_that_cannot_be_read_for_a_while_does_not_bring_the_node_here()
+    {
+        Write(HandoverState.Leaving, HandoverState.Aborted);
+        source = NewWitness(sourceDisk);
+        sourceDisk.MakeUnreadable(HaukiOS.Store.VolumeLayout.HandoverA.First);
+        sourceDisk.MakeUnreadable(HaukiOS.Store.VolumeLayout.HandoverB.First);
+        Assert.That(source.TryTake(Token(sourceTerms.Session, targetTerms.FirstToken), clock.Now));
+        Assert.That(source.Place, Is.EqualTo(NodePlace.InDoubt));
+        Assert.That(source.Vouch(), Is.False, "nor does an operator's word that is not written down");
+        Assert.That(source.Place, Is.EqualTo(NodePlace.InDoubt));
+    }
+
+    [Test]
     public void A_node_that_was_resumed_elsewhere_stops_even_if_that_cannot_be_written_down()
     {
         Write(HandoverState.Reclaimed, HandoverState.Owner);
