@@ -57,10 +57,7 @@ internal sealed unsafe class Composition
         Witness witness = new(clock, devices.Log) { Station = () => network.Service.Stack.Station };
         witness.Start(disk);
         StationClaim stations = new(network.Service, entropy, devices.Log);
-        if (!isCertain)
-        {
-            stations.Begin(clock.Now);
-        }
+        stations.Begin(isCertain, witness.Record.StationGone, clock.Now);
 
         Teleporter teleporter = new(
             new TeleporterParts(machine, network.Service, devices.Disk, nodeLock, entropy, devices.Log)

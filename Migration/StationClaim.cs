@@ -11,6 +11,11 @@ namespace HaukiOS.Migration;
 /// elsewhere. A disk's record of moves says so. A machine without such a record asks the wire for some seconds after
 /// it was switched on; whoever has the address answers, and then this machine does with another one: each time the
 /// same, so that a DHCP server knows it again.
+/// <para>
+/// The IP address that stands on this machine's command line may have been the node's as well. So a machine with a
+/// record asks, too, for the node that has left it; a node tells its IP address, and where that is the machine's, the
+/// machine does not use it as long as somebody answers there (RFC 5227).
+/// </para>
 /// </summary>
 public sealed class StationClaim : IFrameSide
 {
@@ -31,11 +36,14 @@ public sealed class StationClaim : IFrameSide
     private readonly EntropyPool entropy;
     private readonly KernelLog log;
     private MacAddress card;
+    private MacAddress left; // of the node that has left this machine, if its record says so
     private MacAddress voice;
     private MacAddress answer;
     private Instant began;
     private int questions;
+    private bool asksForOwn;
     private bool isTaken;
+    private Ipv4Address told; // of the node
 
     /// <summary>An address that nobody has to be asked about.</summary>
     public StationClaim(NetworkService network, EntropyPool entropy, KernelLog log)
@@ -48,10 +56,20 @@ public sealed class StationClaim : IFrameSide
     /// <summary>Is it still being asked whether somebody else has this machine's address?</summary>
     public bool IsAsking { get; private set; }
 
-    /// <summary>The address is the card's, and no record says whether it is used elsewhere.</summary>
-    public void Begin(Instant now)
+    /// <summary>This machine was switched on.</summary>
+    /// <param name="isCertain">Is it known that nobody else uses its station address?</param>
+    /// <param name="gone">The station address of a node that has left this machine; default if none is known.</param>
+    /// <param name="now">The present moment.</param>
+    public void Begin(bool isCertain, MacAddress gone, Instant now)
     {
+        if (isCertain && !gone.IsStation)
+        {
+            return;
+        }
+
         card = network.Stack.Station;
+        left = gone;
+        asksForOwn = !isCertain;
         // Who asks under the address in question draws the frames for the one who has it to this port of a switch.
         voice = NetworkService.MakeUpStation(entropy);
         network.IsStackHeld = true;
@@ -64,22 +82,34 @@ public sealed class StationClaim : IFrameSide
         network.IsStackHeld = false;
         IsAsking = false;
         isTaken = false;
+        asksForOwn = false;
+        left = default;
+        told = default;
         answer = default;
     }
 
-    /// <summary>Gives the address up if somebody has said that it is used elsewhere.</summary>
+    /// <summary>Gives the addresses up of which somebody has said that they are used elsewhere.</summary>
     public void Step(Instant now)
     {
         if (isTaken)
         {
             GiveWay(now);
         }
+
+        NetworkSettings settings = network.Settings;
+        if (told.IsHost && settings.Source == AddressSource.Fixed && settings.Configuration.Address == told)
+        {
+            log.Add($"network: the node that left this machine uses {told}");
+            network.Apply(settings, now, probe: true);
+        }
+
+        told = default;
     }
 
     /// <summary>Does not wait for the wire to say whose the card's address is.</summary>
     public void Avoid(Instant now)
     {
-        if (isTaken || (IsAsking && network.Stack.Station == card))
+        if (isTaken || (IsAsking && asksForOwn && network.Stack.Station == card))
         {
             GiveWay(now);
         }
@@ -88,16 +118,22 @@ public sealed class StationClaim : IFrameSide
     /// <inheritdoc/>
     public bool TryTake(ReadOnlySpan<byte> frame, Instant now)
     {
-        if (!LinkFrames.TryReadStation(frame, out bool isQuestion, out MacAddress station))
+        if (!LinkFrames.TryReadStation(frame, out bool isQuestion, out MacAddress station, out Ipv4Address address))
         {
             return false;
         }
 
-        if (station == network.Stack.Station)
+        bool isOwn = station == network.Stack.Station;
+        bool isAsked = IsAsking && (isOwn ? asksForOwn : station == left);
+        if (isQuestion)
         {
             // Two machines that both ask cannot tell whose it is.
-            answer = isQuestion && !IsAsking ? station : answer;
-            isTaken |= !isQuestion && IsAsking;
+            answer = isOwn && !isAsked ? station : answer;
+        }
+        else if (isAsked)
+        {
+            isTaken |= isOwn;
+            told = address;
         }
 
         return true;
@@ -108,9 +144,9 @@ public sealed class StationClaim : IFrameSide
     {
         if (answer != default)
         {
-            MacAddress told = answer;
+            MacAddress mine = answer;
             answer = default;
-            return LinkFrames.WriteStation(room, told, isQuestion: false, told);
+            return LinkFrames.WriteStation(room, mine, isQuestion: false, mine, network.Stack.Routes.Local);
         }
 
         if (!IsAsking)
@@ -125,13 +161,22 @@ public sealed class StationClaim : IFrameSide
 
         IsAsking = now < began.AddMilliseconds(WaitMilliseconds);
         network.IsStackHeld &= now < began.AddMilliseconds(HoldMilliseconds);
-        if (questions == QuestionsAt.Length || now < began.AddMilliseconds(QuestionsAt[questions]))
+        return Question(room, now);
+    }
+
+    private int Question(Span<byte> room, Instant now)
+    {
+        // About the own address and about the node's in turn, as far as there is something to ask.
+        while (questions < 2 * QuestionsAt.Length && now >= began.AddMilliseconds(QuestionsAt[questions / 2]))
         {
-            return 0;
+            MacAddress about = questions++ % 2 == 1 ? left : asksForOwn ? network.Stack.Station : default;
+            if (about.IsStation)
+            {
+                return LinkFrames.WriteStation(room, voice, isQuestion: true, about, Ipv4Address.Any);
+            }
         }
 
-        questions++;
-        return LinkFrames.WriteStation(room, voice, isQuestion: true, network.Stack.Station);
+        return 0;
     }
 
     private void Ask(Instant now)

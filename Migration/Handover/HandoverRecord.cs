@@ -134,6 +134,10 @@ public sealed class HandoverRecord
             : isNoted && Terms.Station == card ? default : card;
     }
 
+    /// <summary>The station address of the node that has left this machine, or may have; default if none has.</summary>
+    public MacAddress StationGone =>
+        State is HandoverState.None or HandoverState.Leaving or HandoverState.Moved ? Terms.Station : default;
+
     /// <summary>Becomes equal to another record.</summary>
     public void CopyFrom(HandoverRecord other)
     {

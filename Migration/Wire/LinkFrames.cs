@@ -125,11 +125,14 @@ public static class LinkFrames
     /// <param name="frame">A received frame.</param>
     /// <param name="isQuestion">Is it the question, and not the answer?</param>
     /// <param name="station">The address.</param>
+    /// <param name="address">In an answer, the IP address that is used with it, if any.</param>
     /// <returns>False if it is something else.</returns>
-    public static bool TryReadStation(ReadOnlySpan<byte> frame, out bool isQuestion, out MacAddress station)
+    public static bool TryReadStation(
+        ReadOnlySpan<byte> frame, out bool isQuestion, out MacAddress station, out Ipv4Address address)
     {
         isQuestion = false;
         station = default;
+        address = default;
         if (frame.Length < ContentStart || BinaryPrimitives.ReadUInt16BigEndian(frame.Slice(TypeAt)) != Type)
         {
             return false;
@@ -138,15 +141,18 @@ public static class LinkFrames
         var kind = (LinkFrameKind)frame[KindAt];
         isQuestion = kind == LinkFrameKind.StationQuestion;
         station = new MacAddress(BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(SessionAt)));
+        address = new Ipv4Address(BinaryPrimitives.ReadUInt32LittleEndian(frame.Slice(NumberAt)));
         return (isQuestion || kind == LinkFrameKind.StationAnswer) && station.IsStation;
     }
 
     /// <summary>Writes a frame to everybody about who has a station address.</summary>
     /// <returns>Its length.</returns>
-    public static int WriteStation(Span<byte> into, MacAddress from, bool isQuestion, MacAddress station)
+    public static int WriteStation(
+        Span<byte> into, MacAddress from, bool isQuestion, MacAddress station, Ipv4Address address)
     {
         LinkFrameKind kind = isQuestion ? LinkFrameKind.StationQuestion : LinkFrameKind.StationAnswer;
         WriteHeader(into, MacAddress.Broadcast, from, kind, station.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(into.Slice(NumberAt), address.Value);
         return ContentStart;
     }
 

@@ -89,9 +89,10 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         Assert.That(Get(console, "harbour"), Is.EqualTo("Rauma"));
         Assert.That(console.Command("put berth 12"), Does.Not.Contain("put:"));
 
-        // The first machine knows the node by what the move has left on its disk, and the node knows it likewise. The
-        // address that it was given at first is the node's by now.
         source.WaitForExit(Patience);
+        AssertLeavesTheAddressAlone(first);
+
+        // The first machine knows the node by what the move has left on its disk, and the node knows it likewise.
         using var left = QemuMachine.Start(first with { KernelArguments = $"net={Again}/24 standby" });
         AwaitPairingCode(left);
         Move(network, known, key, Again, code: null);
@@ -99,6 +100,15 @@ public sealed partial class OrderedMoveTests : EmulatorFixture, IUnlockOperator
         console = new ConsoleDriver(left.Serial);
         console.ReadUntilPrompt(Patience);
         Assert.That(Get(console, "berth"), Is.EqualTo("12"));
+    }
+
+    // What the first machine was given is the node's by now.
+    private static void AssertLeavesTheAddressAlone(MachineOptions first)
+    {
+        using var left = QemuMachine.Start(first with { KernelArguments = $"net={Here}/24 standby" });
+        AwaitPairingCode(left);
+        left.Serial.Send("net\r");
+        left.Serial.Expect($"{Here}/24, not ", Patience);
     }
 
     private static void Move(MoveNetwork network, KnownNodes known, KeyPair key, string to, string? code)

@@ -222,10 +222,13 @@ public sealed class HandoverJournalTests
         target.SetStation(HandoverLab.SourceStation);
         record.Enter(HandoverState.Owner, target);
         Assert.That(record.StationFor(HandoverLab.TargetStation), Is.EqualTo(HandoverLab.SourceStation));
+        Assert.That(record.StationGone, Is.EqualTo(default(MacAddress)), "the node is here");
         record.Enter(HandoverState.Leaving, source);
         Assert.That(record.StationFor(HandoverLab.SourceStation), Is.EqualTo(default(MacAddress)));
         record.Enter(HandoverState.Moved, source);
+        Assert.That(record.StationGone, Is.EqualTo(HandoverLab.SourceStation));
         record.BecomeNone();
+        Assert.That(record.StationGone, Is.EqualTo(HandoverLab.SourceStation), "a new store does not bring it back");
         Assert.That(record.StationFor(HandoverLab.SourceStation), Is.EqualTo(default(MacAddress)));
         Assert.That(record.StationFor(HandoverLab.TargetStation), Is.EqualTo(HandoverLab.TargetStation));
         record.Enter(HandoverState.Returned, source);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using HaukiOS.Hardware;
@@ -25,14 +26,14 @@ public sealed class StationClaimTests
     {
         Machine left = SwitchOn(CardAddress);
         Machine third = SwitchOn(0x52_54_00_00_00_0C);
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         Run(4_900);
         Assert.That(left.Claim.IsAsking);
         Run(300);
         Assert.That((left.Claim.IsAsking, left.Station), Is.EqualTo((false, CardAddress)));
 
         third.Node.Service.UseStation(new MacAddress(CardAddress), third.Node.Now);
-        third.Claim.Begin(third.Node.Now);
+        third.Begin();
         Run(20);
         Assert.That((left.Station, third.Station), Is.EqualTo((CardAddress, OtherAddress)), "who had it keeps it");
     }
@@ -43,13 +44,13 @@ public sealed class StationClaimTests
         Machine left = SwitchOn(CardAddress);
         Machine node = SwitchOn(CardAddress);
         left.Node.Use("10.0.0.1/24");
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         Run(300);
         Assert.That((left.Station, node.Station), Is.EqualTo((OtherAddress, CardAddress)));
         Assert.That(Senders(left), Has.None.EqualTo(CardAddress).And.Some.EqualTo(OtherAddress));
 
         left.Node.Service.UseStation(new MacAddress(CardAddress), left.Node.Now);
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         Run(300);
         Assert.That(left.Station, Is.EqualTo(OtherAddress), "the same one each time");
     }
@@ -60,7 +61,7 @@ public sealed class StationClaimTests
         Machine left = SwitchOn(CardAddress);
         SwitchOn(CardAddress);
         SwitchOn(OtherAddress);
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         Run(300);
         Assert.That(left.Station, Is.Not.EqualTo(CardAddress).And.Not.EqualTo(OtherAddress));
         Run(6_000);
@@ -74,7 +75,7 @@ public sealed class StationClaimTests
         SwitchOn(CardAddress);
         left.Node.Card!.Link = LinkState.Down;
         left.Node.Use("10.0.0.1/24");
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         Run(10_000);
         Assert.That((left.Claim.IsAsking, left.Node.Service.IsStackHeld), Is.EqualTo((true, true)));
         left.Node.Card.Link = LinkState.Up;
@@ -87,7 +88,7 @@ public sealed class StationClaimTests
     public void Who_stands_by_does_not_wait_for_an_answer()
     {
         Machine left = SwitchOn(CardAddress);
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         left.Claim.Avoid(left.Node.Now);
         Assert.That(left.Station, Is.EqualTo(OtherAddress));
         left.Claim.Avoid(left.Node.Now);
@@ -100,11 +101,11 @@ public sealed class StationClaimTests
     public void A_node_that_has_landed_keeps_its_address()
     {
         Machine node = SwitchOn(CardAddress);
-        node.Claim.Begin(node.Node.Now);
+        node.Begin();
         Run(10);
         node.Claim.Settle();
         Machine left = SwitchOn(CardAddress);
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         Run(300);
         Assert.That((node.Station, left.Station), Is.EqualTo((CardAddress, OtherAddress)));
     }
@@ -113,8 +114,8 @@ public sealed class StationClaimTests
     public void Of_two_that_ask_neither_can_tell_whose_the_address_is()
     {
         Machine left = SwitchOn(CardAddress), right = SwitchOn(CardAddress);
-        left.Claim.Begin(left.Node.Now);
-        right.Claim.Begin(right.Node.Now);
+        left.Begin();
+        right.Begin();
         Run(6_000);
         Assert.That((left.Station, right.Station), Is.EqualTo((CardAddress, CardAddress)));
     }
@@ -127,16 +128,58 @@ public sealed class StationClaimTests
         Run(1_000);
         Assert.That(Discoveries(left), Is.EqualTo(new[] { CardAddress }));
         SwitchOn(CardAddress);
-        left.Claim.Begin(left.Node.Now);
+        left.Begin();
         Run(1_000);
         Assert.That(Discoveries(left), Is.EqualTo(new[] { CardAddress, OtherAddress }));
+    }
+
+    [Test]
+    public void A_fixed_address_that_the_node_took_along_is_not_used([Values] bool hasRecord)
+    {
+        (Machine left, Machine node) = SwitchOnLeft(hasRecord, "10.0.0.1/24");
+        Run(20_000);
+        Assert.That(left.Node.Stack.Arp.State, Is.EqualTo(AddressState.Conflict));
+        Assert.That(node.Node.Stack.Arp.State, Is.EqualTo(AddressState.InUse));
+        Assert.That(left.Said.Where(SaysItHas(Ipv4Address.Of(10, 0, 0, 1))), Is.Empty);
+        machines.Remove(node);
+        Run(70_000);
+        Assert.That(left.Node.Stack.Arp.State, Is.EqualTo(AddressState.InUse), "nobody else has it any more");
+    }
+
+    [Test]
+    public void A_fixed_address_that_is_not_the_nodes_is_used_at_once([Values] bool hasRecord, [Values] bool isAlone)
+    {
+        (Machine left, Machine node) = SwitchOnLeft(hasRecord, isAlone ? "10.0.0.1/24" : "10.0.0.7/24");
+        if (isAlone)
+        {
+            machines.Remove(node);
+        }
+
+        Run(300);
+        Assert.That(left.Node.Stack.Arp.State, Is.EqualTo(AddressState.InUse));
+        Assert.That(left.Said.Where(SaysItHas(left.Node.Stack.Configuration.Address)), Is.Not.Empty);
+    }
+
+    private static Func<byte[], bool> SaysItHas(Ipv4Address address) =>
+        frame => frame[12] == 8 && frame[13] == 6 && Ipv4Address.Read(frame.AsSpan(28)) == address;
+
+    // Without a record the card has its own address; with one it was given another before anybody asked.
+    private (Machine Left, Machine Node) SwitchOnLeft(bool hasRecord, string address)
+    {
+        Machine node = SwitchOn(CardAddress);
+        node.Node.Use("10.0.0.1/24");
+        Run(100);
+        Machine left = SwitchOn(hasRecord ? 0x02_54_00_00_00_0Dul : CardAddress);
+        left.Begin(hasRecord, hasRecord ? CardAddress : 0);
+        left.Node.Use(address);
+        return (left, node);
     }
 
     private static IEnumerable<ulong> Senders(Machine machine) =>
         machine.Said.Select(static frame => LinkFrames.SenderOf(frame).Value);
 
     private static ulong[] Discoveries(Machine machine) => [.. machine.Said
-        .Where(static frame => !LinkFrames.TryReadStation(frame, out _, out _))
+        .Where(static frame => !LinkFrames.TryReadStation(frame, out _, out _, out _))
         .Select(static frame => LinkFrames.SenderOf(frame).Value)];
 
     // On a hub: everybody hears everybody.
@@ -187,5 +230,8 @@ public sealed class StationClaimTests
         public List<byte[]> Said { get; } = [];
 
         public ulong Station => Node.Stack.Station.Value;
+
+        public void Begin(bool isCertain = false, ulong gone = 0) =>
+            Claim.Begin(isCertain, new MacAddress(gone), Node.Now);
     }
 }
