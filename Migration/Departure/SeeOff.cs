@@ -55,7 +55,7 @@ internal sealed class SeeOff
     /// <summary>Frames sent on.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Looks at a frame that has come. From the moment on at which the node may run elsewhere.</summary>
+    /// <summary>Looks at a frame that has come. Once the node is known to run elsewhere.</summary>
     public void Note(ReadOnlySpan<byte> frame)
     {
         if (!IsNodeHeard && LinkFrames.SenderOf(frame) == station)

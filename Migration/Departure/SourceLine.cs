@@ -82,20 +82,21 @@ internal sealed class SourceLine : IFrameSide
     /// <inheritdoc/>
     public bool TryTake(ReadOnlySpan<byte> frame, Instant now)
     {
-        if (HasNodeLeft || Handover.IsFenced)
-        {
-            seeOff.Note(frame);
-        }
-
-        if (LinkFrames.TryReadToken(frame, out ulong of, out ReadOnlySpan<byte> token) && of == session)
+        bool isToken = LinkFrames.TryReadToken(frame, out ulong of, out ReadOnlySpan<byte> token) && of == session;
+        if (isToken)
         {
             // What somebody else says right behind a token does not make it unheard.
             HandoverEvent said = Handover.Recognise(token);
             heard = said == HandoverEvent.Asked ? heard : said;
-            return true;
         }
 
-        return Link.TryTake(frame, now) || seeOff.IsNodeHeard;
+        // Before the token anybody may have made up what comes under the node's address; the token can come from it.
+        if (HasNodeLeft || heard == HandoverEvent.RunToken)
+        {
+            seeOff.Note(frame);
+        }
+
+        return isToken || Link.TryTake(frame, now) || seeOff.IsNodeHeard;
     }
 
     /// <inheritdoc/>

@@ -57,6 +57,26 @@ internal sealed class SeeOffTests
     }
 
     [Test]
+    public void Who_speaks_under_the_nodes_address_before_it_is_known_to_run_elsewhere_is_not_believed()
+    {
+        using var scene = new Scene { SilentMicroseconds = 3000, PaceMicroseconds = 200, IsForged = true };
+        scene.Move(64);
+        Assert.That(scene.Taken.Order(), Is.EqualTo(Enumerable.Range(0, scene.Sent)), "lost or doubled");
+    }
+
+    [Test]
+    public void The_token_that_is_said_again_by_the_node_is_its_word()
+    {
+        using var scene = new Scene
+        {
+            SilentMicroseconds = 3000, PaceMicroseconds = 200, Asks = true, LosesFirstToken = true,
+        };
+        scene.Move(64);
+        Assert.That(scene.Taken.Order(), Is.EqualTo(Enumerable.Range(0, scene.Sent)), "lost or doubled");
+        Assert.That(scene.Lab.Source.Told, Has.None.Contain("not heard until"));
+    }
+
+    [Test]
     public void The_node_that_asks_is_told_that_it_is_known_to_run()
     {
         using var scene = new Scene { SilentMicroseconds = 2000, PaceMicroseconds = 1000, Asks = true };
@@ -80,8 +100,7 @@ internal sealed class SeeOffTests
             Lab.Fill(HaukiOS.Memory.AddressMap.Heap, 50, seed: 1);
             Lab.Target.SpeaksOnceLanded = false; // but here, and later
             Lab.WhileStopped = Pass;
-            Lab.Target.Node.Card!.Tap = sent =>
-                token = LinkFrames.TryReadToken(sent, out _, out _) ? (byte[])sent.Clone() : token;
+            Lab.Target.Node.Card!.Tap = NoteToken;
         }
 
         public MoveLab Lab { get; }
@@ -92,6 +111,12 @@ internal sealed class SeeOffTests
 
         /// <summary>Does the node ask for the source's token together with its first word?</summary>
         public bool Asks { get; init; }
+
+        /// <summary>Does somebody speak under the node's address before it has landed?</summary>
+        public bool IsForged { get; init; }
+
+        /// <summary>Is the word of the target lost that it has decided?</summary>
+        public bool LosesFirstToken { get; init; }
 
         public int SendRoom { get; set; } = 4;
 
@@ -147,6 +172,15 @@ internal sealed class SeeOffTests
 
         public void Dispose() => Lab.Dispose();
 
+        private void NoteToken(byte[] sent)
+        {
+            if (LinkFrames.TryReadToken(sent, out _, out _))
+            {
+                token = (byte[])sent.Clone();
+                sent.AsSpan(0, LosesFirstToken ? sent.Length : 0).Clear();
+            }
+        }
+
         // One step of the stopped phase.
         private void Pass()
         {
@@ -157,6 +191,11 @@ internal sealed class SeeOffTests
             {
                 landedAt = landedAt < 0 ? passed : landedAt;
                 Look();
+            }
+
+            if (IsForged && Lab.Target.Landed is null)
+            {
+                Speak(source);
             }
 
             bool wasHeard = HasSpoken && passed - StepMicroseconds - landedAt <= SilentMicroseconds;
