@@ -76,6 +76,11 @@ internal sealed class PreCopyPolicy
             return RoundVerdict.Stop;
         }
 
+        if (nanosecondsLeft == 0 && round < RoundsMax)
+        {
+            return RoundVerdict.Again; // no round can be judged by what is not known
+        }
+
         bool isProgress = best == long.MaxValue || nanosecondsLeft < best / 10 * ProgressTenths;
         best = Math.Min(best, nanosecondsLeft);
         roundsAtMinimum += WorkerShare == ShareMin ? 1 : 0;

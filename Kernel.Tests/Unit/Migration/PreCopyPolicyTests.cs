@@ -28,6 +28,16 @@ internal sealed class PreCopyPolicyTests
     }
 
     [Test]
+    public void A_round_of_which_nothing_is_known_is_no_yardstick_for_the_next_ones()
+    {
+        var policy = new PreCopyPolicy(30, new DowntimeModel());
+        policy.Judge(1, 0);
+        policy.Judge(2, 900 * Millisecond);
+        policy.Judge(3, 450 * Millisecond);
+        Assert.That(policy.WorkerShare, Is.EqualTo(100));
+    }
+
+    [Test]
     public void A_move_of_which_nothing_was_expected_teaches_nothing()
     {
         var model = new DowntimeModel();
