@@ -31,6 +31,10 @@ public sealed class EntropyPool : IRandomSource, ILoopSource, ITimeJumpListener
     private const int PoolLength = 64;
     private const int JitterPerTurn = 64;
     private const int TurnMilliseconds = 20;
+
+    // A pool that is ready is kept fresh, not filled: that is a tenth of the work, and its page is still when a move
+    // ends.
+    private const int TurnsPerSample = 10;
     private const int ScratchLength = 4096;
     private const int SixteenthsPerInterrupt = 4;
     private const int SixteenthsPerJitter = 1;
@@ -48,6 +52,7 @@ public sealed class EntropyPool : IRandomSource, ILoopSource, ITimeJumpListener
     private volatile int tail;
     private ulong lastInterrupt;
     private uint walk = 1;
+    private int turns;
     private int interruptSixteenths;
     private int jitterSixteenths;
     private int freshSixteenths;
@@ -88,11 +93,19 @@ public sealed class EntropyPool : IRandomSource, ILoopSource, ITimeJumpListener
         }
     }
 
-    /// <summary>Absorbs what the interrupts left and takes some jitter samples. The loop calls it.</summary>
+    /// <summary>
+    /// Absorbs what the interrupts left and takes some jitter samples, more seldom once it is ready. The loop calls it.
+    /// </summary>
     public void OnPending(Instant now)
     {
         AbsorbInterrupts();
-        SampleJitter(JitterPerTurn);
+        turns++;
+        if (!IsReady || turns >= TurnsPerSample)
+        {
+            turns = 0;
+            SampleJitter(JitterPerTurn);
+        }
+
         if (!IsReady && CreditedBits >= NeededBits)
         {
             Reseed();
