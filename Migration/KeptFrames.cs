@@ -35,7 +35,7 @@ public sealed class KeptFrames
     private int taken;
 
     /// <summary>Takes the memory, which is never given back: one of these serves all moves.</summary>
-    public KeptFrames(IDmaMemory local) => memory = local.Allocate(Capacity, sizeof(uint), 0);
+    public KeptFrames(IDmaMemory local) => memory = local.AllocateZeroed(Capacity, sizeof(uint), 0);
 
     /// <summary>Frames that wait.</summary>
     public int Count { get; private set; }

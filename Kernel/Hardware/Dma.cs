@@ -18,7 +18,10 @@ public abstract unsafe class DmaRegion
 /// <summary>Hands out DMA memory. The only source of it, and only for drivers.</summary>
 public interface IDmaMemory
 {
-    /// <summary>Allocates zeroed, physically contiguous memory.</summary>
+    /// <summary>
+    /// Allocates physically contiguous memory. What stands in it is undefined: rings and buffers are large, are written
+    /// before they are read, and while a node lands everybody waits for them.
+    /// </summary>
     /// <param name="length">Bytes, at least 1.</param>
     /// <param name="alignment">A power of two, in bytes.</param>
     /// <param name="boundary">
@@ -26,4 +29,17 @@ public interface IDmaMemory
     /// </param>
     /// <exception cref="OutOfMemoryException">The machine-local zone has no such region left.</exception>
     DmaRegion Allocate(int length, int alignment, int boundary);
+}
+
+/// <summary>DMA memory with zeros in it.</summary>
+public static class ZeroedDma
+{
+    /// <summary>Allocates physically contiguous memory and clears it.</summary>
+    /// <inheritdoc cref="IDmaMemory.Allocate"/>
+    public static DmaRegion AllocateZeroed(this IDmaMemory memory, int length, int alignment, int boundary)
+    {
+        DmaRegion region = memory.Allocate(length, alignment, boundary);
+        region.Bytes.Clear();
+        return region;
+    }
 }

@@ -40,9 +40,7 @@ public sealed unsafe class DmaMemory : IDmaMemory
             throw new OutOfMemoryException($"no {length} bytes of DMA memory left");
         }
 
-        Region region = new(physical, first * page, length);
-        region.Bytes.Clear();
-        return region;
+        return new Region(physical, first * page, length);
     }
 
     /// <summary>A view of memory that already has its place.</summary>

@@ -26,7 +26,7 @@ internal sealed class SourceParts
         Encoder = new PageEncoder(machine);
         Disk = new DiskSender(disk, machine.Local);
         Kept = new KeptFrames(machine.Local);
-        Scratch = machine.Local.Allocate(MoveRecord.HeaderLength + MoveRecord.DataMax, sizeof(uint), 0);
+        Scratch = machine.Local.AllocateZeroed(MoveRecord.HeaderLength + MoveRecord.DataMax, sizeof(uint), 0);
     }
 
     /// <summary>The link's memory.</summary>

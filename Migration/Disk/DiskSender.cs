@@ -178,12 +178,12 @@ public sealed class DiskSender : IWriteObserver
 
     private void Reserve(int bytes)
     {
-        window ??= local.Allocate(WindowBytes, sizeof(uint), 0);
+        window ??= local.AllocateZeroed(WindowBytes, sizeof(uint), 0);
         if (bitBytes < bytes)
         {
             bitBytes = bytes;
-            written = new SectorBits(local.Allocate(bytes, sizeof(uint), 0));
-            due = new SectorBits(local.Allocate(bytes, sizeof(uint), 0));
+            written = new SectorBits(local.AllocateZeroed(bytes, sizeof(uint), 0));
+            due = new SectorBits(local.AllocateZeroed(bytes, sizeof(uint), 0));
         }
     }
 

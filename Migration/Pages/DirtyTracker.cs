@@ -64,7 +64,7 @@ public sealed unsafe class DirtyTracker
         recent = new PageBitmap(physical, machine.Local);
         free = new PageBitmap(physical, machine.Local);
         const int bytes = (int)(EndTable - FirstTable) / 8;
-        tables = (uint*)(physical + machine.Local.Allocate(bytes, sizeof(uint), 0).PhysicalAddress);
+        tables = (uint*)(physical + machine.Local.AllocateZeroed(bytes, sizeof(uint), 0).PhysicalAddress);
     }
 
     /// <summary>Who knows which memory holds nothing; null if nobody does.</summary>

@@ -23,7 +23,7 @@ internal readonly unsafe struct PageBitmap
 
     /// <summary>An empty bitmap. Its memory is never given back.</summary>
     public PageBitmap(byte* physical, IDmaMemory memory) =>
-        words = (uint*)(physical + memory.Allocate(Bytes, (int)AddressMap.PageSize, 0).PhysicalAddress);
+        words = (uint*)(physical + memory.AllocateZeroed(Bytes, (int)AddressMap.PageSize, 0).PhysicalAddress);
 
     /// <summary>The number of the page that an address of the zone lies in.</summary>
     public static uint PageOf(uint address) => (address - AddressMap.Migratable) / AddressMap.PageSize;

@@ -1,4 +1,5 @@
 using System;
+using HaukiOS.Hardware;
 using HaukiOS.Memory;
 
 namespace HaukiOS.Migration;
@@ -34,7 +35,7 @@ public sealed unsafe class PageEncoder
         const int streams = (WordPacker.ScratchBytes + LengthMax - 1) / LengthMax * LengthMax;
         physical = machine.Physical;
         copies = new SentCopies(physical, machine.Frames);
-        scratch = physical + machine.Local.Allocate(streams, LengthMax, 0).PhysicalAddress;
+        scratch = physical + machine.Local.AllocateZeroed(streams, LengthMax, 0).PhysicalAddress;
     }
 
     /// <summary>What it has made since <see cref="TryBegin"/>.</summary>

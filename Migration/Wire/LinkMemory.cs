@@ -38,14 +38,14 @@ public sealed unsafe class LinkMemory
     /// <summary>Takes the memory.</summary>
     public LinkMemory(IDmaMemory local)
     {
-        send = local.Allocate(Slots * Stride, Alignment, 0);
-        receive = local.Allocate(Slots * Stride, Alignment, 0);
+        send = local.AllocateZeroed(Slots * Stride, Alignment, 0);
+        receive = local.AllocateZeroed(Slots * Stride, Alignment, 0);
         int assembled = RoundUp(sizeof(ushort) + PacketLink.RecordMax);
         int cipher = RoundUp(PacketCipher.StateLength);
         int content = RoundUp(Acknowledgement.Length + PacketCipher.TagLength);
         int sent = Slots * sizeof(SentPacket), times = Times * sizeof(SentTime);
         int lengths = Slots * sizeof(ushort), seen = ReplayBits / WordBits * sizeof(uint);
-        rest = local.Allocate(assembled + (2 * cipher) + content + sent + times + lengths + seen, Alignment, 0);
+        rest = local.AllocateZeroed(assembled + (2 * cipher) + content + sent + times + lengths + seen, Alignment, 0);
         fixed (byte* start = send.Bytes)
         {
             SendPayloads = start;

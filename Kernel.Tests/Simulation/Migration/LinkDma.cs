@@ -8,12 +8,13 @@ namespace HaukiOS.Tests.Simulation.Migration;
 /// <summary>Memory that stays where it is, as machine-local memory does; free again at the end of a test.</summary>
 internal sealed unsafe class LinkDma : IDmaMemory, IDisposable
 {
+    private const byte Leftover = 0xA5;
     private readonly List<Region> regions = [];
 
     public DmaRegion Allocate(int length, int alignment, int boundary)
     {
         Region region = new((byte*)NativeMemory.AlignedAlloc((nuint)length, (nuint)alignment), length);
-        region.Bytes.Clear();
+        region.Bytes.Fill(Leftover);
         regions.Add(region);
         return region;
     }

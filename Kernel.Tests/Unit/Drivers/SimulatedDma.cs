@@ -7,6 +7,7 @@ namespace HaukiOS.Tests.Unit.Drivers;
 public sealed class SimulatedDma : IDmaMemory
 {
     private const uint Start = 0x0010_0000;
+    private const byte Leftover = 0xA5;
     private readonly byte[] memory = new byte[1 << 20];
     private uint next = Start;
 
@@ -24,6 +25,7 @@ public sealed class SimulatedDma : IDmaMemory
 
         Region region = new(this, next, length);
         next += (uint)length;
+        region.Bytes.Fill(Leftover);
         return region;
     }
 
