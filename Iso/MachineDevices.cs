@@ -142,8 +142,8 @@ internal sealed unsafe class MachineDevices : ILoopSource
         {
             foreach (PciFunction function in functions)
             {
-                // The card's own driver has stopped it.
-                if (function.Address != cardAddress && MayBeSilenced(function))
+                // The card's own driver has stopped it; a disk's masters the bus only while it is waited for.
+                if (function.Address != cardAddress && !IdeController.Drives(function) && MayBeSilenced(function))
                 {
                     bus.DisableAbilities(function.Address, PciCommand.BusMaster);
                 }

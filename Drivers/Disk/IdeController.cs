@@ -19,6 +19,9 @@ public static class IdeController
     private const ushort SecondBusMaster = 8;
     private const ushort NativeControlOffset = 2; // the control register inside its four ports
 
+    /// <summary>Is the function one whose channels are taken here?</summary>
+    public static bool Drives(PciFunction function) => function is { ClassCode: MassStorage, Subclass: Ide };
+
     /// <summary>
     /// All hard disks, in the order of the channels. With a PCI IDE controller its channels are taken, otherwise
     /// the two places that an ISA machine has. Packet devices (CD drives) are passed over.
@@ -41,7 +44,7 @@ public static class IdeController
         for (int i = 0; i < functions.Count && bus is not null; i++)
         {
             PciFunction function = functions[i];
-            if (function.ClassCode == MassStorage && function.Subclass == Ide)
+            if (Drives(function))
             {
                 AddChannels(found, bus, function);
             }
