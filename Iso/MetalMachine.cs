@@ -129,6 +129,7 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
         {
             isRehearsal = true;
             Rebind();
+            network.OnPending(Clock.Now);
         }
         else
         {
@@ -180,9 +181,6 @@ internal sealed unsafe class MetalMachine : IMachine, ILoopSource
         TakeSeed(Landing.Gift);
         Landing.Forget();
         jumps.Tell(new TimeJump(TimeJumpCause.Landed, Clock.Now, 0));
-
-        // Whatever is sent to the node is lost, or late, until the wire has heard from where it speaks now.
-        network.OnPending(Clock.Now);
         networkBound = Cpu.ReadTimestamp();
         step = 0;
         pending.Set();

@@ -33,6 +33,12 @@ internal sealed class PolledCard(INetworkDevice card, IFrameSide side, KeptFrame
     {
         card.Poll();
         card.Receive(this, ReceivedPerPoll, now);
+        Send(now);
+    }
+
+    /// <summary>Sends what is to be sent, as far as the chip takes it.</summary>
+    public void Send(Instant now)
+    {
         for (int i = 0; i < SentPerPoll; i++)
         {
             Span<byte> room = card.BeginTransmit();

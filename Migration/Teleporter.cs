@@ -354,15 +354,20 @@ public sealed class Teleporter : ITeleporter, ILoopSource, IFrameSide, ITimeJump
     {
         byte[] baggage = machine.Rebind();
         Instant now = machine.Clock.Now;
+        departure = null;
+        parts.Stations?.Settle();
+        parts.Witness?.Landed(baggage, source!.Journal is null ? null : parts.Disk);
+
+        // Whatever is sent to the node is lost, or late, until the wire and the first machine have heard from where it
+        // speaks now.
+        network.OnPending(now);
         TakeFigures(move);
         status.Phase = MovePhase.Landed;
         status.DowntimeMicroseconds = (now - move.Stopped) / 1000;
         status.TotalMs = (now - began) / Millisecond;
         status.WorkerShare = 100;
         machine.WorkerShare = 100;
-        departure = null;
-        parts.Stations?.Settle();
-        parts.Witness?.Landed(baggage, source!.Journal is null ? null : parts.Disk);
+        move.WipeKeys();
         source = null;
         linkMemory = null;
         downtime.Learn(status.DowntimeMicroseconds * 1000, move.Estimate);

@@ -38,6 +38,9 @@ internal sealed class Arrival : IFrameSide
     private readonly DiskReceiver? disk;
     private readonly HandoverJournal? journal;
     private readonly TargetHandover handover;
+    private readonly HandoverRecord record = new();
+    private readonly byte[] baggage = new byte[HandoverRecord.LengthMax];
+    private int baggageLength;
     private bool hasToken;
     private Instant farewellEnds;
     private bool isLeaving;
@@ -51,6 +54,7 @@ internal sealed class Arrival : IFrameSide
     /// <param name="staged">Where the pages go.</param>
     /// <param name="disk">Where the blocks go; null if the node has no disk.</param>
     /// <param name="journal">This disk's record of moves; null if no disk travels.</param>
+    /// <param name="known">What this machine may still be asked about; null if nobody keeps that.</param>
     /// <param name="terms">What was agreed on.</param>
     /// <param name="now">The present moment.</param>
     public Arrival(
@@ -59,6 +63,7 @@ internal sealed class Arrival : IFrameSide
         StagedDirectory staged,
         DiskReceiver? disk,
         HandoverJournal? journal,
+        HandoverRecord? known,
         SessionTerms terms,
         Instant now)
     {
@@ -69,7 +74,7 @@ internal sealed class Arrival : IFrameSide
         self = machine.Card!.Address;
         link = new PacketLink(memory, SourceLine.SettingsOf(terms, self), now);
         staging = new Staging(machine, staged, disk);
-        HandoverTerms record = HandoverTerms.ForTarget(
+        HandoverTerms agreed = HandoverTerms.ForTarget(
             terms.HandoverId,
             terms.Session,
             terms.Peer,
@@ -77,9 +82,14 @@ internal sealed class Arrival : IFrameSide
             terms.ReceiveKey,
             terms.RunToken,
             terms.AbortToken);
-        record.SetNodeKey(terms.NodeKey);
-        record.SetStation(terms.Peer);
-        handover = new TargetHandover(record);
+        agreed.SetNodeKey(terms.NodeKey);
+        agreed.SetStation(terms.Peer);
+        if (known is not null)
+        {
+            record.CopyFrom(known);
+        }
+
+        handover = new TargetHandover(agreed);
         Act(HandoverEvent.Begin);
     }
 
@@ -225,6 +235,8 @@ internal sealed class Arrival : IFrameSide
             return;
         }
 
+        RehearseHandover();
+        PackBaggage();
         State = ArrivalState.Rehearsed;
         Say(RecordKind.Rehearsed, default);
     }
@@ -277,30 +289,34 @@ internal sealed class Arrival : IFrameSide
         }
     }
 
-    // The move is decided: the node is here.
-    private void Land()
+    // The end of the hand-over is tried on a copy of its terms, so that it does not run for the first time when the
+    // node stands still.
+    private void RehearseHandover()
     {
-        // The source is told at once; when that is lost it asks, and the landed node answers.
-        INetworkDevice card = machine.Card!;
-        Span<byte> room = card.BeginTransmit();
-        if (!room.IsEmpty)
-        {
-            card.EndTransmit(WriteToken(room), default);
-        }
+        var trial = new TargetHandover(handover.Terms.Copy());
+        trial.Run(journal: null, HandoverEvent.Begin, machine.Clock);
+        trial.Run(journal: null, HandoverEvent.Commit, machine.Clock);
+    }
 
-        Instant time = new(letGo.Nanoseconds + (machine.Clock.Now - letGoHere));
-        var record = new HandoverRecord();
-        if (journal is null)
-        {
-            record.Enter(HandoverState.Owner, handover.Terms);
-        }
-        else
+    // The landed node is told what this machine will have to remember: that it came, and what earlier moves may still
+    // be asked about. A disk says the same, but to read it takes time.
+    private void PackBaggage()
+    {
+        if (journal is not null)
         {
             record.CopyFrom(journal.Record);
         }
 
-        Span<byte> baggage = stackalloc byte[HandoverRecord.LengthMax];
-        machine.Land(staging.Staged, staging.State, time, baggage[..record.Encode(baggage)]);
+        record.Enter(HandoverState.Owner, handover.Terms);
+        baggageLength = record.Encode(baggage);
+    }
+
+    // The move is decided: the node is here. It tells the source so itself, as the first thing that it does: everybody
+    // waits for it, and a landing that failed would leave a source that an operator can still resume.
+    private void Land()
+    {
+        Instant time = new(letGo.Nanoseconds + (machine.Clock.Now - letGoHere));
+        machine.Land(staging.Staged, staging.State, time, baggage.AsSpan(0, baggageLength));
     }
 
     private int WriteToken(Span<byte> room) =>

@@ -203,7 +203,8 @@ internal sealed class TargetSide
             disk = new DiskReceiver(parts.Disk, new DiskOffer(terms.Offer.Source.DiskSectors));
         }
 
-        Arrival = new Arrival(machine, memory, staged, disk, disk is null ? null : journal, terms, now);
+        Arrival = new Arrival(
+            machine, memory, staged, disk, disk is null ? null : journal, parts.Witness?.Record, terms, now);
     }
 
     private void End(string? problem)

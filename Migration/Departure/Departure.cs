@@ -38,8 +38,6 @@ internal sealed class Departure : IFrameSide
     // A target that is told of a failure has so long to hear it before the node goes on.
     private const long FarewellNanoseconds = 100_000_000;
 
-    private static readonly Action Nothing = static () => { };
-
     private readonly IMachine machine;
     private readonly SourceParts parts;
     private readonly SessionTerms terms;
@@ -48,6 +46,7 @@ internal sealed class Departure : IFrameSide
     private readonly PreCopyPolicy policy;
     private readonly Standstill standstill;
     private readonly Action leave;
+    private readonly Action rehearse;
     private Stage stage;
     private bool isLate;
     private int waysBack;
@@ -72,6 +71,7 @@ internal sealed class Departure : IFrameSide
         copy = new PreCopy(machine, line.Link, parts, parts.Journal is not null, isSameBuild);
         standstill = new Standstill(machine, parts, copy, policy, line, seeOff);
         leave = standstill.Run;
+        rehearse = standstill.Rehearse;
         copy.NextRound(now, isLast: false);
     }
 
@@ -146,6 +146,8 @@ internal sealed class Departure : IFrameSide
             return true;
         }
 
+        line.Link.Flush();
+
         if (copy.HasMore)
         {
             return line.Link.HasRoom && !ShouldYield();
@@ -165,6 +167,9 @@ internal sealed class Departure : IFrameSide
         Problem ??= why;
         line.Act(HandoverEvent.Cancel);
     }
+
+    /// <summary>The node has landed, and needs the keys of the move no more.</summary>
+    public void WipeKeys() => terms.Dispose();
 
     /// <summary>The keys of the link must not be used any more: nothing is sealed from now on.</summary>
     public void BreakOff(string why)
@@ -197,19 +202,19 @@ internal sealed class Departure : IFrameSide
         {
             // What the worker writes from now on would have to be sent while the node stands still.
             machine.WorkerShare = 0;
+            copy.SendHotNow();
             stage = Stage.Emptying;
         }
 
         return true;
     }
 
-    // Leaving is tried on this side, too: the state that is sent is that of a departure that was given up.
+    // Leaving is tried on this side, too.
     private bool Rehearse()
     {
         if (line.Link.HasRoom)
         {
-            machine.Depart(Nothing);
-            line.Rehearse(machine.SavedState);
+            machine.Depart(rehearse);
             stage = Stage.Rehearsing;
         }
 
@@ -228,7 +233,6 @@ internal sealed class Departure : IFrameSide
                 {
                     State = DepartureState.Landed;
                     line.Link.Abandon();
-                    terms.Dispose();
                     return true;
                 }
             }

@@ -128,7 +128,16 @@ internal sealed unsafe class PreCopy
         link.TrySend(record);
     }
 
-    /// <summary>Sends until the link takes no more, nothing is left of this round, or the time is up.</summary>
+    /// <summary>
+    /// What is written to all the time is sent in this round as well: it is sent once more at the end, but then only what
+    /// has changed since, and of a page that changes here and there that is little.
+    /// </summary>
+    public void SendHotNow() => tracker.DefersHot = false;
+
+    /// <summary>
+    /// Sends until the link takes no more, nothing is left of this round, or the time is up. The last packet may wait
+    /// for more.
+    /// </summary>
     /// <returns>False if the disk cannot be read.</returns>
     public bool Send(Instant until)
     {
@@ -157,7 +166,6 @@ internal sealed unsafe class PreCopy
 
         activeNanoseconds += end - start;
         NotePages(pages - before, end - start);
-        link.Flush();
         return good;
     }
 

@@ -19,6 +19,7 @@ internal sealed class SourceLine : IFrameSide
     private bool hasToken;
     private bool owesAbort;
     private bool hasQuestion;
+    private readonly SourceHandover trial;
     private HandoverEvent heard = HandoverEvent.Tick;
 
     /// <summary>The line of a departure to the target of the terms.</summary>
@@ -41,6 +42,7 @@ internal sealed class SourceLine : IFrameSide
         record.SetNodeKey(terms.NodeKey);
         record.SetStation(self);
         Handover = new SourceHandover(record);
+        trial = new SourceHandover(record.Copy());
     }
 
     /// <summary>The link.</summary>
@@ -190,6 +192,9 @@ internal sealed class SourceLine : IFrameSide
         IsRehearsed = false;
         bool isSaid = Link.HasRoom && TrySay(RecordKind.State, 0, state) && TrySay(RecordKind.Rehearse, 0, default);
         Link.Flush();
+        Act(HandoverEvent.Tick);
+        trial.Run(journal: null, HandoverEvent.Leave, machine.Clock);
+        trial.Run(journal: null, HandoverEvent.AllSent, machine.Clock);
         return isSaid;
     }
 

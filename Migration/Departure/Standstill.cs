@@ -28,6 +28,7 @@ internal sealed class Standstill
     private readonly PreCopy copy;
     private readonly PreCopyPolicy policy;
     private readonly SourceLine line;
+    private readonly SourceParts parts;
     private readonly KeptFrames kept;
     private readonly PolledCard card;
     private readonly SeeOff seeOff;
@@ -47,6 +48,7 @@ internal sealed class Standstill
         this.policy = policy;
         this.line = line;
         this.seeOff = seeOff;
+        this.parts = parts;
         kept = parts.Kept;
         card = new PolledCard(machine.Card!, line, kept);
         attend = Attend;
@@ -60,6 +62,16 @@ internal sealed class Standstill
 
     /// <summary>Was more left to send than was thought, so that the node has to be copied a little longer?</summary>
     public bool WentBack { get; private set; }
+
+    /// <summary>
+    /// Does once what can be done before its time: the state that is sent is that of a departure that is given up. Code
+    /// that has run is known to work, and an emulator has translated it.
+    /// </summary>
+    public void Rehearse()
+    {
+        line.Rehearse(machine.SavedState);
+        card.Send(machine.Clock.Now);
+    }
 
     /// <summary>All of it. If it returns the node goes on here.</summary>
     public void Run()
@@ -126,8 +138,13 @@ internal sealed class Standstill
         {
             times.Sent = machine.Clock.Now;
 
-            // The pages are under way while the record is written.
-            card.Poll(times.Sent);
+            if (parts.Journal is not null)
+            {
+                // The pages are under way while the record is written; otherwise the state goes with the last of them.
+                line.Link.Flush();
+                card.Poll(times.Sent);
+            }
+
             line.Act(HandoverEvent.Leave);
             if (line.Handover.Phase == SourcePhase.Leaving)
             {

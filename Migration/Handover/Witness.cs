@@ -91,8 +91,10 @@ public sealed class Witness : IFrameSide, IWhereabouts
         NoteChange();
     }
 
-    /// <summary>A node has landed on this machine.</summary>
-    /// <param name="told">What it was told: a record as <see cref="HandoverRecord.Encode"/> writes it.</param>
+    /// <summary>A node has landed on this machine. Its first machine is told so by the next frame.</summary>
+    /// <param name="told">
+    /// What it was told: the record as <see cref="HandoverRecord.Encode"/> writes it, and as it stands on the disk.
+    /// </param>
     /// <param name="device">The disk that travels with it; null if there is none.</param>
     public void Landed(ReadOnlySpan<byte> told, IBlockDevice? device)
     {
@@ -101,13 +103,13 @@ public sealed class Witness : IFrameSide, IWhereabouts
         source = null;
         target = null;
         record = new HandoverRecord();
-        if (device is not null)
-        {
-            Reload();
-        }
-        else if (record.TryDecode(told, out _))
+        if (record.TryDecode(told, out _))
         {
             MakeMachines();
+        }
+        else
+        {
+            Reload();
         }
 
         NoteChange();

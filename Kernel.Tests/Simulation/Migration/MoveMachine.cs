@@ -69,7 +69,7 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
     /// <summary>What has landed here; null if nothing has.</summary>
     public StagedDirectory? Landed { get; private set; }
 
-    /// <summary>Does the landed node say a first word to everybody on the wire, as a real one does?</summary>
+    /// <summary>Does the landed node greet everybody on the wire under its own address, as a real one does?</summary>
     public bool SpeaksOnceLanded { get; set; } = true;
 
     public byte[]? LandedState { get; private set; }
@@ -149,10 +149,7 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
         Landed = staged;
         LandedState = state.ToArray();
         LandedTime = time;
-        if (SpeaksOnceLanded)
-        {
-            Speak(baggage);
-        }
+        Speak(baggage);
 
         throw new MachineGivenAway();
     }
@@ -201,10 +198,15 @@ internal sealed unsafe class MoveMachine : IMachine, IDisposable
 
     private void Speak(ReadOnlySpan<byte> baggage)
     {
-        HandoverRecord record = new();
-        record.TryDecode(baggage, out _);
-        EthernetFrame.WriteHeader(
-            Node.Card!.BeginTransmit(), MacAddress.Broadcast, record.Terms.Station, EtherType.Arp);
-        Node.Card.EndTransmit(INetworkDevice.FrameMin, default);
+        var witness = new Witness(Node, Node.Log) { Station = () => KeptFrames.Messenger };
+        witness.Landed(baggage, Disk.Device);
+        Span<byte> room = Node.Card!.BeginTransmit();
+        Node.Card.EndTransmit(witness.Transmit(room, LandedTime), default);
+        if (SpeaksOnceLanded)
+        {
+            EthernetFrame.WriteHeader(
+                Node.Card.BeginTransmit(), MacAddress.Broadcast, witness.Record.Terms.Station, EtherType.Arp);
+            Node.Card.EndTransmit(INetworkDevice.FrameMin, default);
+        }
     }
 }

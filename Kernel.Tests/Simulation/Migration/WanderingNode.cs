@@ -351,14 +351,17 @@ internal sealed class WanderingNode : IClock
             Landings++;
             station.Runs = true;
             station.Witness = new Witness(this, new KernelLog(this));
-            station.Witness.Landed(default, station.Disk);
+            byte[] told = new byte[HandoverRecord.LengthMax];
+            int length = HandoverJournal.Open(station.Disk).Record.Encode(told);
+            station.Witness.Landed(told.AsSpan(0, length), station.Disk);
         }
         else if (isOver)
         {
             station.Witness!.Ended(passage.Target.End, passage.Target.Terms);
         }
 
-        if ((actions & HandoverActions.SendToken) != 0)
+        // A node that has landed says it itself.
+        if ((actions & (HandoverActions.SendToken | HandoverActions.Land)) == HandoverActions.SendToken)
         {
             SayToken(station, passage.Target.Terms.Session, passage.Target.TokenToSend);
         }
