@@ -129,8 +129,8 @@ internal sealed unsafe class PreCopy
     }
 
     /// <summary>
-    /// What is written to all the time is sent in this round as well: it is sent once more at the end, but then only what
-    /// has changed since, and of a page that changes here and there that is little.
+    /// What is written to all the time is sent in this round as well. It is sent once more at the end, but then only
+    /// what has changed since, and of a page that changes here and there that is little.
     /// </summary>
     public void SendHotNow() => tracker.DefersHot = false;
 

@@ -193,6 +193,7 @@ internal sealed class SourceLine : IFrameSide
         bool isSaid = Link.HasRoom && TrySay(RecordKind.State, 0, state) && TrySay(RecordKind.Rehearse, 0, default);
         Link.Flush();
         Act(HandoverEvent.Tick);
+        trial.Run(journal: null, HandoverEvent.Rehearsed, machine.Clock);
         trial.Run(journal: null, HandoverEvent.Leave, machine.Clock);
         trial.Run(journal: null, HandoverEvent.AllSent, machine.Clock);
         return isSaid;

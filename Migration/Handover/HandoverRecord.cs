@@ -138,6 +138,21 @@ public sealed class HandoverRecord
     public MacAddress StationGone =>
         State is HandoverState.None or HandoverState.Leaving or HandoverState.Moved ? Terms.Station : default;
 
+    /// <summary>Keeps what another record answers as well, as far as there is room; the latest first.</summary>
+    public void KeepAnswersOf(HandoverRecord other)
+    {
+        Span<byte> latest = stackalloc byte[AnswerLength];
+        if (answerCount < AnswersMax && other.TryPackAnswer(latest))
+        {
+            AddAnswer(latest);
+        }
+
+        for (int i = other.answerCount - 1; i >= 0 && answerCount < AnswersMax; i--)
+        {
+            AddAnswer(other.answers.AsSpan(i * AnswerLength, AnswerLength));
+        }
+    }
+
     /// <summary>Becomes equal to another record.</summary>
     public void CopyFrom(HandoverRecord other)
     {
@@ -203,9 +218,8 @@ public sealed class HandoverRecord
 
     private void KeepAnswer()
     {
-        // A move that was cut off is off once there is another one: its source may still ask.
-        ReadOnlySpan<byte> token = State == HandoverState.Receiving ? Terms.SecondToken : Answer;
-        if (token.IsEmpty)
+        Span<byte> answer = stackalloc byte[AnswerLength];
+        if (!TryPackAnswer(answer))
         {
             return;
         }
@@ -216,11 +230,24 @@ public sealed class HandoverRecord
             answerCount--;
         }
 
-        Span<byte> into = answers.AsSpan(answerCount * AnswerLength, AnswerLength);
+        AddAnswer(answer);
+    }
+
+    private void AddAnswer(ReadOnlySpan<byte> answer)
+    {
+        answer.CopyTo(answers.AsSpan(answerCount * AnswerLength));
+        answerCount++;
+    }
+
+    // What the present hand-over is answered with, as it is kept among the earlier answers.
+    private bool TryPackAnswer(Span<byte> into)
+    {
+        // A move that was cut off is off once there is another one: its source may still ask.
+        ReadOnlySpan<byte> token = State == HandoverState.Receiving ? Terms.SecondToken : Answer;
+        into.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(into, Terms.Session);
         token.CopyTo(into[TokenOffset..]);
-        into[SideOffset..].Clear();
         into[SideOffset] = State.IsOfSource() ? (byte)1 : (byte)0;
-        answerCount++;
+        return !token.IsEmpty;
     }
 }

@@ -102,9 +102,16 @@ public sealed class Witness : IFrameSide, IWhereabouts
         HasLanded = true;
         source = null;
         target = null;
+        HandoverRecord before = record;
         record = new HandoverRecord();
         if (record.TryDecode(told, out _))
         {
+            if (disk is null)
+            {
+                // The machine that it has left forgets all of it, and an earlier one may still ask.
+                record.KeepAnswersOf(before);
+            }
+
             MakeMachines();
         }
         else

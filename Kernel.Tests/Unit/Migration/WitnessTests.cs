@@ -213,14 +213,29 @@ public sealed class WitnessTests
     {
         HandoverRecord told = new();
         told.Enter(HandoverState.Owner, targetTerms);
-        byte[] bytes = new byte[HandoverRecord.LengthMax];
-        int length = told.Encode(bytes);
         target = new Witness(clock, new KernelLog(clock));
-        target.Landed(bytes.AsSpan(0, length), null);
+        target.Landed(Encoded(told), null);
         Write(HandoverState.Leaving, HandoverState.None);
         source = NewWitness(sourceDisk);
         Talk();
         Assert.That((source.Place, target.Place), Is.EqualTo((NodePlace.Elsewhere, NodePlace.Here)));
+    }
+
+    [Test]
+    public void A_node_without_a_disk_that_has_moved_on_still_answers_its_first_machine()
+    {
+        HandoverRecord told = new();
+        told.Enter(HandoverState.Owner, targetTerms);
+        target = new Witness(clock, new KernelLog(clock));
+        target.Landed(Encoded(told), null);
+        (_, HandoverTerms later) = HandoverLab.Terms(2);
+        HandoverRecord next = new();
+        next.Enter(HandoverState.Owner, later);
+        target.Landed(Encoded(next), null);
+        Write(HandoverState.Leaving, HandoverState.None);
+        source = NewWitness(sourceDisk);
+        Talk();
+        Assert.That(source.Place, Is.EqualTo(NodePlace.Elsewhere));
     }
 
     [Test]
@@ -245,6 +260,12 @@ public sealed class WitnessTests
         source = NewWitness(sourceDisk);
         Assert.That(source.Place, Is.EqualTo(NodePlace.Here));
         Assert.That(sourceDisk.Image, Is.EqualTo(before));
+    }
+
+    private static byte[] Encoded(HandoverRecord record)
+    {
+        byte[] bytes = new byte[HandoverRecord.LengthMax];
+        return bytes[..record.Encode(bytes)];
     }
 
     private static byte[] Question(ulong session)
