@@ -4,11 +4,12 @@ using System.Buffers.Binary;
 namespace HaukiOS.Host.Network;
 
 /// <summary>
-/// Makes hostile frames from good ones: overwrites fields with values at the edges, turns bits, cuts and lengthens,
-/// and then mends the checksums of most, so that what is wrong is found behind them and not by them. Everything
-/// follows from the seed.
+/// Makes hostile frames from good ones. Blindly: overwrites fields with values at the edges, turns bits, cuts and
+/// lengthens; and with its eyes open, for it knows where the fields of IPv4 and TCP lie. Then it mends the checksums of
+/// most, so that what is wrong is found behind them and not by them.
 /// </summary>
-public sealed class FrameMutator
+/// <param name="random">What everything follows from.</param>
+public sealed class FrameMutator(Random random)
 {
     /// <summary>The longest frame it makes.</summary>
     public const int FrameMax = 1514;
@@ -27,29 +28,27 @@ public sealed class FrameMutator
         0x3FFF, 0x4000, 0x7FFE, 0x7FFF, 0x8000, 0x8001, 0xFFF0, 0xFFFE, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF,
     ];
 
-    private readonly Random random;
+    /// <summary>The shortest frame it makes. No card passes on less than an Ethernet header.</summary>
+    public int LengthMin { get; init; } = EthernetHeader;
 
-    /// <summary>A mutator that makes the same frames for the same seed and the same good frames.</summary>
-    public FrameMutator(int seed) => random = new Random(seed);
-
-    /// <summary>Spoils a frame.</summary>
+    /// <summary>Spoils a frame in place.</summary>
     /// <param name="frame">The good frame; <see cref="FrameMax"/> bytes of room.</param>
     /// <param name="length">Bytes of it.</param>
     /// <returns>Bytes of the spoilt one.</returns>
     public int Mutate(Span<byte> frame, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, FrameMax);
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, EthernetHeader);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, LengthMin);
         var changes = 1 + random.Next(random.Next(4) == 0 ? 12 : 3);
         for (var i = 0; i < changes; i++)
         {
             length = Change(frame, length);
         }
 
-        // One in eight keeps wrong checksums.
+        // One in eight keeps wrong checksums, and many a wrong length.
         if (random.Next(8) != 0)
         {
-            MendChecksums(frame[..length], mendLength: random.Next(3) != 0);
+            MendChecksums(frame[..length], mendLength: random.Next(2) == 0);
         }
 
         return length;
@@ -60,7 +59,7 @@ public sealed class FrameMutator
     /// <param name="mendLength">Correct the packet's length, too.</param>
     public static void MendChecksums(Span<byte> frame, bool mendLength)
     {
-        if (frame.Length < EthernetHeader + Ipv4HeaderMin || frame[12] != 8 || frame[13] != 0)
+        if (!IsIpv4(frame))
         {
             return;
         }
@@ -121,11 +120,14 @@ public sealed class FrameMutator
         return sum;
     }
 
+    private static bool IsIpv4(ReadOnlySpan<byte> frame) =>
+        frame.Length >= EthernetHeader + Ipv4HeaderMin && frame[12] == 8 && frame[13] == 0;
+
     private int Change(Span<byte> frame, int length)
     {
         // Most of it at the headers: that is where decisions are made.
         var at = random.Next(4) == 0 ? random.Next(length) : random.Next(Math.Min(length, 80));
-        switch (random.Next(9))
+        switch (random.Next(IsIpv4(frame[..length]) ? 16 : 9))
         {
             case 0:
                 frame[at] ^= (byte)(1 << random.Next(8));
@@ -140,7 +142,7 @@ public sealed class FrameMutator
                 random.NextBytes(frame[at..Math.Min(length, at + 1 + random.Next(24))]);
                 return length;
             case 5:
-                return Math.Max(EthernetHeader, random.Next(length + 1));
+                return Math.Max(LengthMin, random.Next(length + 1));
             case 6:
                 var longer = Math.Min(FrameMax, length + 1 + random.Next(random.Next(3) == 0 ? FrameMax : 64));
                 random.NextBytes(frame[length..longer]);
@@ -149,8 +151,16 @@ public sealed class FrameMutator
                 var count = Math.Min(1 + random.Next(16), length - at);
                 frame.Slice(random.Next(length - count + 1), count).CopyTo(frame[at..]);
                 return length;
-            default:
+            case 8:
                 Nudge(frame[..length], at);
+                return length;
+            case 9:
+                return InsertIpOptions(frame, length);
+            case 10 or 11:
+                MutateIp(frame[..length]);
+                return length;
+            default:
+                MutateTransport(frame[..length]);
                 return length;
         }
     }
@@ -176,6 +186,149 @@ public sealed class FrameMutator
         {
             var value = BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
             BinaryPrimitives.WriteUInt16BigEndian(frame[at..], (ushort)(value + random.Next(-4, 5)));
+        }
+    }
+
+    private void MutateIp(Span<byte> frame)
+    {
+        var ip = frame[EthernetHeader..];
+        switch (random.Next(7))
+        {
+            case 0:
+                ip[0] = (byte)random.Next(256);
+                break;
+            case 1:
+                ip[0] = (byte)(0x40 | random.Next(16));
+                break;
+            case 2:
+                var total = BinaryPrimitives.ReadUInt16BigEndian(ip[2..]);
+                var lie = random.Next(2) == 0 ? total + random.Next(-24, 25) : random.Next(65536);
+                BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)lie);
+                break;
+            case 3:
+                var word = random.Next(3) == 0 ? random.Next(65536) : random.Next(4) << 13 | random.Next(200);
+                BinaryPrimitives.WriteUInt16BigEndian(ip[6..], (ushort)word);
+                break;
+            case 4:
+                ip[9] = random.Next(3) switch { 0 => 1, 1 => 17, _ => (byte)random.Next(256) };
+                break;
+            case 5:
+                ip[8] = (byte)random.Next(3);
+                break;
+            default:
+                var which = random.Next(2) == 0 ? 12 : 16;
+                uint[] addresses = [0, 0xFFFF_FFFF, 0x7F00_0001, 0xE000_0001, 0x0A00_00FF, 0x0A00_0000];
+                BinaryPrimitives.WriteUInt32BigEndian(ip[which..], addresses[random.Next(addresses.Length)]);
+                break;
+        }
+    }
+
+    private int InsertIpOptions(Span<byte> frame, int length)
+    {
+        var header = (frame[EthernetHeader] & 15) * 4;
+        var words = random.Next(1, 11);
+        var more = words * 4;
+        if (header != Ipv4HeaderMin || length + more > FrameMax)
+        {
+            return length;
+        }
+
+        frame[(EthernetHeader + 20)..length].CopyTo(frame[(EthernetHeader + 20 + more)..]);
+        var options = frame.Slice(EthernetHeader + 20, more);
+        byte[] kinds = [0, 1, 7, 68, 131, 137, 148, 0x94];
+        random.NextBytes(options);
+        options[0] = kinds[random.Next(kinds.Length)];
+        options[1] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)more;
+        frame[EthernetHeader] = (byte)(0x45 + words);
+        var total = BinaryPrimitives.ReadUInt16BigEndian(frame[(EthernetHeader + 2)..]);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[(EthernetHeader + 2)..], (ushort)(total + more));
+        return length + more;
+    }
+
+    private void MutateTransport(Span<byte> frame)
+    {
+        var start = EthernetHeader + ((frame[EthernetHeader] & 15) * 4);
+        if (frame[EthernetHeader + 9] == Tcp && random.Next(4) != 0)
+        {
+            MutateTcp(frame);
+        }
+        else if (start + 8 <= frame.Length)
+        {
+            frame[start + random.Next(8)] = (byte)random.Next(256);
+        }
+    }
+
+    private void MutateTcp(Span<byte> frame)
+    {
+        var start = EthernetHeader + ((frame[EthernetHeader] & 15) * 4);
+        if (start + 20 > frame.Length)
+        {
+            return;
+        }
+
+        var tcp = frame[start..];
+        switch (random.Next(8))
+        {
+            case 0:
+                tcp[13] = (byte)random.Next(64);
+                break;
+            case 1:
+                int[] flags = [0x02, 0x12, 0x10, 0x04, 0x14, 0x11, 0x18, 0x01, 0x00, 0x3F];
+                tcp[13] = (byte)flags[random.Next(flags.Length)];
+                break;
+            case 2:
+                Shift(tcp[4..]);
+                break;
+            case 3:
+                Shift(tcp[8..]);
+                break;
+            case 4:
+                ushort window = random.Next(3) switch { 0 => 0, 1 => 0xFFFF, _ => (ushort)random.Next(65536) };
+                BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], window);
+                break;
+            case 5:
+                tcp[12] = (byte)random.Next(256);
+                break;
+            case 6:
+                BinaryPrimitives.WriteUInt16BigEndian(tcp[18..], (ushort)random.Next(65536));
+                tcp[13] |= 0x20;
+                break;
+            default:
+                MutateTcpOptions(tcp);
+                break;
+        }
+    }
+
+    private void Shift(Span<byte> number)
+    {
+        var value = BinaryPrimitives.ReadUInt32BigEndian(number);
+        value += random.Next(4) switch
+        {
+            0 => (uint)random.Next(-2, 3),
+            1 => (uint)random.Next(-3000, 3000),
+            2 => (uint)random.Next(-300_000, 300_000),
+            _ => (uint)random.NextInt64(1L << 32),
+        };
+        BinaryPrimitives.WriteUInt32BigEndian(number, value);
+    }
+
+    private void MutateTcpOptions(Span<byte> tcp)
+    {
+        var header = (tcp[12] >> 4) * 4;
+        if (header <= 20 || header > tcp.Length)
+        {
+            // Takes the first data bytes for options.
+            tcp[12] = (byte)(random.Next(6, 16) << 4);
+            header = (tcp[12] >> 4) * 4;
+        }
+
+        var options = tcp[20..Math.Min(header, tcp.Length)];
+        byte[] kinds = [0, 1, 2, 3, 4, 5, 5, 8, 8, 19, 30, 34, 254];
+        byte[] lengths = [0, 1, 2, 3, 4, 10, 10, 18, 26, 34, 255];
+        for (int at = 0; at + 1 < options.Length && random.Next(8) != 0; at += random.Next(1, 12))
+        {
+            options[at] = kinds[random.Next(kinds.Length)];
+            options[at + 1] = lengths[random.Next(lengths.Length)];
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class GuestFuzz : IDisposable
         this.lab = lab;
         this.seed = seed;
         random = new Random(seed);
-        mutator = new FrameMutator(seed);
+        mutator = new FrameMutator(random);
         samples = new SampleFrames(
             Station, IPAddress.Parse(StationAddress), Node, IPAddress.Parse(NodeOnSwitch.NodeAddress), seed)
         {

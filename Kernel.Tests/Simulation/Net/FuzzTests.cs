@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using HaukiOS.Hardware;
+using HaukiOS.Host.Network;
 using HaukiOS.Net;
 using NUnit.Framework;
 using static HaukiOS.Tests.Simulation.Net.NetLab;
@@ -67,7 +68,7 @@ internal sealed class FuzzField
         Lab = new NetLab(seed, 4);
         Lab.Checker.FollowsConversations = false;
         random = Lab.Random;
-        mutator = new FrameMutator(random);
+        mutator = new FrameMutator(random) { LengthMin = 0 };
         foreach (SimulatedHost host in Lab.Hosts)
         {
             host.Watch = frame => Collect(host, frame);

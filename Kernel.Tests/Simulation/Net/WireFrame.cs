@@ -313,7 +313,10 @@ internal sealed class WireFrame
         IcmpCode = icmp[1];
         Payload = Transport + 8;
         PayloadLength = icmp.Length - 8;
-        return IcmpType is 3 or 11 or 12 && PayloadLength < 28
+
+        // A datagram without eight bytes of data is quoted as a whole.
+        int whole = PayloadLength < 20 ? 28 : BinaryPrimitives.ReadUInt16BigEndian(icmp[10..]);
+        return IcmpType is 3 or 11 or 12 && PayloadLength < Math.Min(28, whole)
             ? "an ICMP error that quotes less than a header and eight bytes (RFC 1122, section 3.2.2)"
             : null;
     }
