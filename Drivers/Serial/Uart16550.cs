@@ -101,7 +101,7 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
 
     /// <summary>
     /// Goes on with the part that another machine has at the same ports. What waits in the rings is still to be sent
-    /// and read; what the old part held is lost.
+    /// and read; so is what somebody has typed at this machine meanwhile. What the old part held is lost.
     /// </summary>
     /// <returns>False if that machine has none; this object is of no more use then.</returns>
     public bool TryRestart()
@@ -111,9 +111,11 @@ public sealed class Uart16550 : IConsolePort, IInterruptHandler
             return false;
         }
 
+        Receive();
         SetUp();
         stalled = false;
         receiverMasked = false;
+        Pending?.Set();
         WriteModemControl();
         if (interruptDriven)
         {

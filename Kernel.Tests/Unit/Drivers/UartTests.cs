@@ -186,6 +186,7 @@ public sealed class UartTests
 
         ports.Remove(first);
         ports.Add(Uart16550.Com1Base, 8, second);
+        second.Arrive((byte)'=');
         Assert.That(driver.TryRestart(), Is.True);
         Assert.That(driver.HasFifo, Is.EqualTo(has));
         driver.EnableInterrupts();
@@ -194,6 +195,7 @@ public sealed class UartTests
         second.Arrive((byte)'>');
         second.Deliver(driver);
         Assert.That(driver.TryRead(out byte before) ? before : 0, Is.EqualTo((byte)'<'));
+        Assert.That(driver.TryRead(out byte meanwhile) ? meanwhile : 0, Is.EqualTo((byte)'='));
         Assert.That(driver.TryRead(out byte after) ? after : 0, Is.EqualTo((byte)'>'));
 
         ports.Remove(second);
