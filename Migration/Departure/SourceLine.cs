@@ -16,10 +16,10 @@ internal sealed class SourceLine : IFrameSide
     private readonly ulong session;
     private readonly MacAddress self;
     private readonly SeeOff seeOff;
+    private readonly SourceHandover trial; // steps through the end before the node stands still
     private bool hasToken;
     private bool owesAbort;
     private bool hasQuestion;
-    private readonly SourceHandover trial;
     private HandoverEvent heard = HandoverEvent.Tick;
 
     /// <summary>The line of a departure to the target of the terms.</summary>
