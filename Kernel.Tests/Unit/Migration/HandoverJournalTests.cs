@@ -104,9 +104,7 @@ public sealed class HandoverJournalTests
         Random power = new(11);
         for (int round = 0; round < 300; round++)
         {
-            SimulatedDisk fresh = new(StoreLab.SmallDisk / 16);
-            HandoverJournal journal = HandoverJournal.Open(fresh);
-            journal.Write(HandoverState.Receiving, target);
+            HandoverJournal journal = Receive(out SimulatedDisk fresh);
             fresh.CutAt = fresh.Requests + 1 + power.Next(2);
             Assert.That(() => journal.Write(HandoverState.Owner, target), Throws.TypeOf<PowerCutException>());
             HandoverJournal after = HandoverJournal.Open(fresh.AfterPowerCut(power));
@@ -120,11 +118,7 @@ public sealed class HandoverJournalTests
         Random power = new(12);
         for (int round = 0; round < 300; round++)
         {
-            SimulatedDisk fresh = new(StoreLab.SmallDisk / 16);
-            HandoverJournal journal = HandoverJournal.Open(fresh);
-            journal.Write(HandoverState.Receiving, target);
-            fresh.FailFlushIn = 1;
-            Assert.That(journal.Write(HandoverState.Owner, target), Is.False);
+            HandoverJournal journal = FailToDecide(out SimulatedDisk fresh);
             Assert.That(journal.State, Is.EqualTo(HandoverState.Receiving));
             fresh.CutAt = fresh.Requests + 1 + power.Next(2);
             Assert.That(() => journal.Write(HandoverState.Aborted, target), Throws.TypeOf<PowerCutException>());
@@ -141,11 +135,7 @@ public sealed class HandoverJournalTests
         Random power = new(13);
         for (int round = 0; round < 300; round++)
         {
-            SimulatedDisk fresh = new(StoreLab.SmallDisk / 16);
-            HandoverJournal journal = HandoverJournal.Open(fresh);
-            journal.Write(HandoverState.Receiving, target);
-            fresh.FailFlushIn = 1;
-            Assert.That(journal.Write(HandoverState.Owner, target), Is.False);
+            HandoverJournal journal = FailToDecide(out SimulatedDisk fresh);
             fresh.FailFlushIn = round % 2;
             HandoverJournal again = HandoverJournal.Open(fresh);
             Assert.That(
@@ -294,6 +284,24 @@ public sealed class HandoverJournalTests
         byte[] key = new byte[HandoverTerms.NodeKeyLength];
         key.AsSpan().Fill(7);
         return key;
+    }
+
+    // A small disk on whose record a node arrives.
+    private HandoverJournal Receive(out SimulatedDisk fresh)
+    {
+        fresh = new SimulatedDisk(StoreLab.SmallDisk / 16);
+        HandoverJournal journal = HandoverJournal.Open(fresh);
+        journal.Write(HandoverState.Receiving, target);
+        return journal;
+    }
+
+    // The same, and the record that decides could not be flushed.
+    private HandoverJournal FailToDecide(out SimulatedDisk fresh)
+    {
+        HandoverJournal journal = Receive(out fresh);
+        fresh.FailFlushIn = 1;
+        Assert.That(journal.Write(HandoverState.Owner, target), Is.False);
+        return journal;
     }
 
     private sealed class FixedClock : IClock
